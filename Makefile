@@ -1,0 +1,47 @@
+# alarmrelay: every target works on a machine with Go, make and a C compiler (-race needs one).
+
+ARCH        ?= arm64
+VERSION     ?= dev
+FUZZSECONDS ?= 15
+
+GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI    := .cache/bin/golangci-lint-$(GOLANGCI_VERSION)
+
+# -s -w -buildid= and -trimpath: the same sources give the same bytes, wherever they are built.
+# lambda.norpc drops the old RPC mode of Lambda's runtime, and net/rpc and html/template with it.
+FUNCTION := -trimpath -buildvcs=false -tags lambda.norpc -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
+
+.PHONY: help build bootstrap test lint fuzz bench demo
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+build: ## build/alarmrelay, the command for this machine
+	go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o build/alarmrelay ./cmd/alarmrelay
+
+bootstrap: ## build/$ARCH/bootstrap, the function for Lambda (ARCH=arm64 or amd64)
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build $(FUNCTION) -o build/$(ARCH)/bootstrap ./cmd/lambda
+
+test: ## every test, with the race detector, in random order
+	go test -race -shuffle=on ./...
+
+lint: $(GOLANGCI) ## gofumpt, go vet, staticcheck, golangci-lint
+	@unformatted=$$(go run $(GOFUMPT) -l *.go */) || exit 1; \
+	  [ -z "$$unformatted" ] || { echo "not formatted with gofumpt:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	$(GOLANGCI) run
+
+$(GOLANGCI):
+	GOBIN=$(CURDIR)/.cache/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv .cache/bin/golangci-lint $@
+
+fuzz: ## every fuzz target for about FUZZSECONDS each
+	.ci/fuzz $(FUZZSECONDS)
+
+bench: ## the measurements, as one table
+	go run ./deploy/bench
+
+demo: ## the whole relay on this machine: no account, no webhook
+	go run ./cmd/alarmrelay demo

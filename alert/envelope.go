@@ -1,0 +1,82 @@
+package alert
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+)
+
+// readRecords opens the list that SNS and SQS (and S3 and SES) wrap what they
+// deliver in.
+func readRecords(raw []byte, o object, from Origin, depth int) []Record {
+	if o["Records"][0] != '[' {
+		return readNotice(raw, o, from)
+	}
+	var records []Record
+	for _, row := range elements(o["Records"]) {
+		r := readObject(row)
+		switch {
+		case r.str("eventSource") == "aws:sqs":
+			records = append(records, readSQS(r, from.via(EnvelopeSQS), depth)...)
+		case r.str("EventSource") == "aws:sns":
+			records = append(records, readSNS(r.object("Sns"), from.via(EnvelopeSNS), depth)...)
+		case r != nil:
+			records = append(records, readNotice(row, r, from)...)
+		default:
+			records = append(records, read(row, from, depth+1)...)
+		}
+	}
+	if len(records) == 0 {
+		return []Record{{Err: errNothing}}
+	}
+	return records
+}
+
+// readSNS opens SNS's envelope, whether Lambda or SQS delivered it. Where one
+// lies in another, the inner topic is where the alert was published and the
+// outer subject fills in for an empty one.
+func readSNS(o object, from Origin, depth int) []Record {
+	from.Topic = firstOf(o.str("TopicArn"), from.Topic)
+	from.MessageID = firstOf(o.str("MessageId"), from.MessageID)
+	from.Subject = firstOf(o.str("Subject"), from.Subject)
+	if at := parseTime(o.str("Timestamp")); !at.IsZero() {
+		from.SentAt = at
+	}
+	from.Attributes = attributesOf(o.object("MessageAttributes"), "Value")
+	return read(inner(o["Message"]), from, depth+1)
+}
+
+// readSQS opens one message of a queue. What is inside carries its id.
+func readSQS(o object, from Origin, depth int) []Record {
+	attributes := o.object("attributes")
+	from.Receives, _ = strconv.Atoi(attributes.str("ApproximateReceiveCount"))
+	from.SentAt = parseTime(attributes.str("SentTimestamp"))
+	from.MessageID = o.str("messageId")
+	from.Attributes = attributesOf(o.object("messageAttributes"), "stringValue")
+	records := read(inner(o["body"]), from, depth+1)
+	if depth == 0 { // the queue that invoked us, not one inside a failed-invocation record
+		for i := range records {
+			records[i].ID = o.str("messageId")
+		}
+	}
+	return records
+}
+
+// attributesOf reads message attributes; SNS and SQS name the value differently.
+func attributesOf(o object, value string) map[string]string {
+	said := make(map[string]string, len(o))
+	for name, raw := range o {
+		said[name] = readObject(raw).str(value)
+	}
+	return said
+}
+
+// inner returns what a message carries: the content of a string, or the JSON
+// itself where somebody put it in unquoted.
+func inner(raw json.RawMessage) []byte {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
+		return raw
+	}
+	return []byte(scalar(raw))
+}

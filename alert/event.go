@@ -1,0 +1,108 @@
+package alert
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// event is EventBridge's envelope, and that of Developer Tools notifications,
+// which spell detail-type as detailType.
+type event struct {
+	raw    []byte
+	object object
+
+	ID         text
+	DetailType text `json:"detail-type"`
+	Source     text
+	Account    text
+	Region     text
+	Time       stamp
+	Resources  list[text]
+	Detail     json.RawMessage
+}
+
+func (e event) location() location {
+	return location{region: code(string(e.Region)), account: accountID(string(e.Account))}
+}
+
+// readEvent reads an EventBridge event: an alarm's, a notice with a form, or any other.
+func readEvent(raw []byte, o object, from Origin) []Record {
+	e := event{raw: raw, object: o}
+	if json.Unmarshal(raw, &e) != nil {
+		return one(readJSON(raw, o, from))
+	}
+	if e.DetailType == "" {
+		e.DetailType = text(o.str("detailType"))
+	}
+	from.Source, from.DetailType = string(e.Source), string(e.DetailType)
+	if e.ID != "" {
+		from.MessageID = string(e.ID)
+	}
+	if from.SentAt.IsZero() || from.Topic == "" {
+		from.SentAt = e.Time.Time
+	}
+	if e.Source == "aws.cloudwatch" && strings.HasPrefix(string(e.DetailType), "CloudWatch Alarm ") {
+		return readAlarmEvent(e, from)
+	}
+	t := growTree(raw)
+	for i := range eventForms {
+		if f := &eventForms[i]; f.source == from.Source && strings.HasPrefix(from.DetailType, f.detailType) {
+			return f.records(t, from)
+		}
+	}
+	return one(readAnyEvent(e, t, from))
+}
+
+// records reads one alert, or one for each row of the form's list.
+func (f *form) records(t tree, from Origin) []Record {
+	if f.each == "" {
+		return []Record{f.read(t, from)}
+	}
+	var records []Record
+	for _, row := range t.rows(f.each) {
+		records = append(records, f.read(row, from))
+	}
+	if len(records) == 0 {
+		return skip(f.service + " notice without " + f.each)
+	}
+	return records
+}
+
+// anyEvent says what the events of services without a form of their own, and
+// those of users' own applications, often hold.
+var anyEvent = form{
+	kind: KindEvent,
+	name: "{detail-type}||{detailType}", reason: "{detail.message}||{detail.Message}||{detail.statusMessage}||{detail.description}||{detail.reason}",
+	status: "{detail.status}||{detail.state}||{detail.Status}||{detail.State}||{detail.jobStatus}||{detail.severity}",
+}
+
+// maxFields bounds the fields of a notice nobody knows.
+const maxFields = 20
+
+// readAnyEvent reads an event nobody knows: its type, what it says, and the first level of its detail.
+func readAnyEvent(e event, t tree, from Origin) Alert {
+	a := anyEvent.read(t, from).Alert
+	a.Notice.Service = from.Source
+	if service, ok := strings.CutPrefix(from.Source, "aws."); ok {
+		a.Notice.Service = service
+	}
+	for _, arn := range e.Resources {
+		a.Notice.add("Resource", shorten(string(arn), 1024), true)
+	}
+	a.Notice.addScalars(e.Detail, a.Reason)
+	a.Key = "event|" + from.Source + "|" + from.DetailType + "|" + a.ARN
+	return a
+}
+
+// addScalars appends the first level of an object in its own order, up to [maxFields].
+func (n *Notice) addScalars(raw json.RawMessage, said ...string) {
+	for _, f := range firstLevel(raw) {
+		if len(n.Fields) >= maxFields {
+			return
+		}
+		if !slices.Contains(said, f.Value) {
+			n.Fields = append(n.Fields, f)
+		}
+	}
+}

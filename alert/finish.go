@@ -1,0 +1,35 @@
+package alert
+
+import (
+	"net/url"
+	"strings"
+)
+
+// What a form's fields cannot say.
+
+// rdsEvent takes the event's number from an address, and the first line of the
+// link, which old messages write two facts into.
+func rdsEvent(a *Alert, t tree) {
+	_, id, _ := strings.Cut(t.say("{Event ID}"), "#")
+	a.Notice.add("Event", strings.TrimSpace(id), true)
+	link, _, _ := strings.Cut(t.say("{Identifier Link}"), "\n")
+	if link = strings.TrimSpace(link); isConsole(link) {
+		a.Notice.Links = append(a.Notice.Links, Link{"Console", link})
+	}
+}
+
+// deployError opens errorInformation where CodeDeploy sends it as JSON in a string.
+func deployError(a *Alert, t tree) {
+	inside := growTree([]byte(t.say("{errorInformation}")))
+	a.Reason = firstOf(a.Reason, inside.say("{ErrorMessage}"))
+	a.Notice.add("Error", inside.say("{ErrorCode}"), true)
+}
+
+// objectKey undoes S3's encoding, in which a space is "+".
+func objectKey(a *Alert, t tree) {
+	key := t.say("{s3.object.key}")
+	if plain, err := url.QueryUnescape(key); err == nil {
+		key = plain
+	}
+	a.Notice.add("Object", shorten(key, 1024), true)
+}

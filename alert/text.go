@@ -1,0 +1,21 @@
+package alert
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+func lower(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+
+// firstOf returns the first text that is not empty.
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
