@@ -120,6 +120,7 @@ var timeLayouts = []string{
 	"02 Jan 2006 15:04:05 -0700", // after the week day, mail headers
 	"Jan 2, 2006, 3:04:05 PM",    // Inspector
 	"Jan 2, 2006 3:04:05 PM",     // CodeBuild, SSM
+	time.UnixDate,                // Elastic Beanstalk
 	"2006-01-02",
 }
 

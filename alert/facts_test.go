@@ -16,7 +16,7 @@ func TestTimesInEveryLayout(t *testing.T) {
 	for _, s := range []string{
 		"2026-11-21T03:02:05.000+0000", "2026-11-21T12:02:05+0900", "2026-11-21T03:02:05Z", "2026-11-21T03:02:05.000Z", "2026-11-21T12:02:05+09:00",
 		"2026-11-21 03:02:05", "2026-11-21 03:02:05.000", "Sat, 21 Nov 2026 03:02:05 GMT", "Mon, 21 Nov 2026 03:02:05 +0000",
-		"Nov 21, 2026, 3:02:05 AM", "Nov 21, 2026 3:02:05 AM", "1795230125", "1795230125.000", "1795230125000",
+		"Nov 21, 2026, 3:02:05 AM", "Nov 21, 2026 3:02:05 AM", "Sat Nov 21 03:02:05 UTC 2026", "1795230125", "1795230125.000", "1795230125000",
 	} {
 		if got := parseTime(s); !got.Equal(want) {
 			t.Errorf("%q reads as %v", s, got)
@@ -126,8 +126,31 @@ func TestEveryPathOfAFormLeadsSomewhere(t *testing.T) {
 	}
 }
 
-// rare paths are documented by AWS and in no sample of ours.
-var rare = map[string]bool{}
+// rare paths are documented and in no sample of ours.
+var rare = map[string]bool{
+	// CodeDeploy sends errorInformation as text, which deployError opens; its documentation shows an object:
+	// https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-sns-event-notifications-json-format.html
+	"CodeDeploy|codedeploy|||eventTriggerName+deploymentId|: errorInformation.ErrorMessage": true,
+	"CodeDeploy|codedeploy|||eventTriggerName+deploymentId|: errorInformation.ErrorCode":    true,
+	// additionalContext holds what its author likes: "priority" is the documentation's example, "severity" our own word.
+	// https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+	"|custom|||content+version|custom: metadata.additionalContext.severity": true,
+}
+
+func TestABuildGivesTheReasonOfThePhaseThatFailed(t *testing.T) {
+	for name, tt := range map[string]struct{ detail, want string }{
+		"a phase that failed":           {`"completed-phase-context":"[CLIENT_ERROR: no such file]"`, "CLIENT_ERROR: no such file"},
+		"a phase that went well":        {`"completed-phase-context":"[]"`, ""},
+		"the same, as it is often sent": {`"completed-phase-context":"[: ]"`, ""},
+		"a build that failed":           {`"additional-information":{"phases":[{"phase-status":"SUCCEEDED","phase-context":[": "]},{"phase-status":"FAILED","phase-context":["CLIENT_ERROR: no such file"]},{"phase-type":"COMPLETED"}]}`, "CLIENT_ERROR: no such file"},
+		"a build that went well":        {`"additional-information":{"phases":[{"phase-status":"SUCCEEDED","phase-context":[": "]},{"phase-type":"COMPLETED"}]}`, ""},
+	} {
+		raw := `{"source":"aws.codebuild","detail-type":"CodeBuild Build State Change","detail":{` + tt.detail + `}}`
+		if got := Parse([]byte(raw))[0].Alert.Reason; got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
 
 func TestHomeCompletesWhatLogsDoNotTell(t *testing.T) {
 	home := Home{Region: "ap-northeast-2", Account: "111122223333", Partition: "aws", LogGroup: "/aws/lambda/alarmrelay"}

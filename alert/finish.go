@@ -25,6 +25,26 @@ func deployError(a *Alert, t tree) {
 	a.Notice.add("Error", inside.say("{ErrorCode}"), true)
 }
 
+// failedPhase says why a build failed. The context of a phase is a list, or a
+// list written as text, that holds "" or ": " where there is nothing to tell.
+func failedPhase(a *Alert, t tree) {
+	a.Reason = strings.Trim(t.say("{detail.completed-phase-context}"), "[]: ")
+	for _, phase := range t.rows("detail.additional-information.phases") {
+		if a.Reason == "" && phase.say("{phase-status}") != "SUCCEEDED" {
+			a.Reason = strings.Trim(phase.say("{phase-context}"), "[]: ")
+		}
+	}
+	a.Reason = shorten(a.Reason, maxText)
+}
+
+// stackName takes the name out of an ARN that ends in stack/NAME/ID.
+func stackName(a *Alert, t tree) {
+	_, _, resource, _ := splitARN(t.say("{detail.stack-id}"))
+	if name, ok := strings.CutPrefix(resource, "stack/"); ok {
+		a.Name, _, _ = strings.Cut(name, "/")
+	}
+}
+
 // objectKey undoes S3's encoding, in which a space is "+".
 func objectKey(a *Alert, t tree) {
 	key := t.say("{s3.object.key}")

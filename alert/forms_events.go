@@ -34,7 +34,8 @@ var eventForms = [...]form{
 	},
 	{
 		kind: KindGuardDuty, service: "GuardDuty", source: "aws.guardduty", detailType: "GuardDuty Malware Protection",
-		name: "{detail.s3ObjectDetails.bucketName}/{detail.s3ObjectDetails.objectKey}", status: "{detail.scanResultDetails.scanResultStatus}||{detail.scanStatus}",
+		name: "{detail.s3ObjectDetails.bucketName}/{detail.s3ObjectDetails.objectKey}||{detail-type}", status: "{detail.scanResultDetails.scanResultStatus}||{detail.scanStatus}",
+		about: "{detail.s3ObjectDetails.bucketName}/{detail.s3ObjectDetails.objectKey}", // the event's resource is the plan, the same for all objects
 		grade: malwareSeverity,
 		fields: []field{
 			{"Result", "{detail.scanResultDetails.scanResultStatus}", plain},
@@ -155,8 +156,8 @@ var eventForms = [...]form{
 	},
 	{
 		kind: KindCodeBuild, service: "CodeBuild", source: "aws.codebuild",
-		name: "{detail.project-name}", status: "{detail.build-status}||{detail.completed-phase-status}", reason: "{detail.completed-phase-context}",
-		about: "{detail.build-id}",
+		name: "{detail.project-name}", status: "{detail.build-status}||{detail.completed-phase-status}",
+		about: "{detail.build-id}", finish: failedPhase,
 		fields: []field{
 			{"Phase", "{detail.completed-phase}||{detail.current-phase}", plain},
 			{"Started by", "{detail.additional-information.initiator}", code_},
@@ -176,29 +177,35 @@ var eventForms = [...]form{
 	},
 	{
 		kind: KindBackup, service: "AWS Backup", source: "aws.backup",
-		name: "{detail.resourceArn:last}||{detail.backupVaultName}||{detail-type}", reason: "{detail.statusMessage}", status: "{detail.state}||{detail.status}",
-		about: "{detail.backupJobId}||{detail.restoreJobId}||{detail.copyJobId}", arn: "{detail.resourceArn}", owner: "{account}", region: "{region}",
+		name: "{detail.resourceArn:last}||{detail.sourceResourceArn:last}||{detail.backupVaultName}||{detail-type}", reason: "{detail.statusMessage}", status: "{detail.state}||{detail.status}",
+		about: "{detail.backupJobId}||{detail.restoreJobId}||{detail.copyJobId}", arn: "{detail.resourceArn}||{detail.sourceResourceArn}", owner: "{account}", region: "{region}",
 		fields: []field{
 			{"Resource type", "{detail.resourceType}", plain},
-			{"Vault", "{detail.backupVaultName}", code_},
+			{"Vault", "{detail.backupVaultName}||{detail.destinationBackupVaultArn:last}", code_},
 			{"Job", "{detail.backupJobId}||{detail.restoreJobId}||{detail.copyJobId}", code_},
 		},
 	},
 	{
 		kind: KindCloudFormation, service: "CloudFormation", source: "aws.cloudformation",
-		name: "{detail.stack-id:last}", reason: "{detail.status-details.status-reason}", status: "{detail.status-details.status}", arn: "{detail.stack-id}",
-		fields: []field{{"Resource", "{detail.logical-resource-id}", code_}},
+		name: "{detail-type}", reason: "{detail.status-details.status-reason}", status: "{detail.status-details.status}", arn: "{detail.stack-id}",
+		skip: stackStep("{detail.logical-resource-id}", "", "{detail.status-details.status}"), finish: stackName,
+		fields: []field{
+			{"Status", "{detail.status-details.status}", code_},
+			{"Resource", "{detail.logical-resource-id}", code_},
+			{"Resource type", "{detail.resource-type}", code_},
+		},
 	},
 	{
 		kind: KindBeanstalk, service: "Elastic Beanstalk", source: "aws.elasticbeanstalk",
 		name: "{detail.EnvironmentName}", reason: "{detail.Message}", status: "{detail.Status}", level: "{detail.Severity}",
+		about:  "{detail.ApplicationName}/{detail.EnvironmentName}",
 		fields: []field{{"Application", "{detail.ApplicationName}", plain}, {"Status", "{detail.Status}", plain}},
 	},
 	{
 		kind: KindSSM, service: "Systems Manager", source: "aws.ssm",
 		name:   "{detail.document-name}||{detail.Definition}||{detail.window-id}||{detail-type}",
 		status: "{detail.status}||{detail.Status}",
-		about:  "{detail.command-id}||{detail.ExecutionId}||{detail.window-execution-id}",
+		about:  "{detail.command-id}/{detail.instance-id}||{detail.command-id}||{detail.ExecutionId}||{detail.window-execution-id}",
 		fields: []field{
 			{"Event", "{detail-type}", plain},
 			{"Instance", "{detail.instance-id}", code_},
@@ -209,7 +216,7 @@ var eventForms = [...]form{
 	},
 	{
 		kind: KindDevOpsGuru, service: "DevOps Guru", source: "aws.devops-guru",
-		name: "{detail.insightName}||{detail.insightDescription}", status: "{detail.messageType}", level: "{detail.insightSeverity}",
+		name: "{detail.insightDescription}", status: "{detail.messageType}", level: "{detail.insightSeverity}",
 		about: "{detail.insightId}", at: "{detail.startTime}", owner: "{detail.accountId}", region: "{detail.region}",
 		fields: []field{{"Event", "{detail-type}", plain}, {"Metrics", "{detail.anomalies.*.sourceDetails.*.dataIdentifiers.name}", code_}},
 		links:  []Link{{"Insight", "{detail.insightUrl}"}},

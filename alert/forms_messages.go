@@ -12,12 +12,12 @@ var messageForms = [...]form{
 	},
 	{
 		kind: KindDMS, service: "DMS", keys: []string{"Event Source", "Event Message"}, key: "Event Source", value: "replication",
-		name: "{SourceId}||{Source ID}", reason: "{Event Message}", grade: rdsSeverity("Event Message"), at: "{Event Time}", arn: "{Source ARN}||{SourceArn}", finish: rdsEvent,
+		name: "{SourceId}", reason: "{Event Message}", grade: rdsSeverity("Event Message"), at: "{Event Time}", finish: rdsEvent,
 		fields: []field{{"Source", "{Event Source}", plain}},
 	},
 	{
 		kind: KindRDS, service: "RDS", keys: []string{"Event Source", "Event Message"},
-		name: "{Source ID}||{SourceId}", reason: "{Event Message}", grade: rdsSeverity("Event Message"), at: "{Event Time}", arn: "{Source ARN}", finish: rdsEvent,
+		name: "{Source ID}", reason: "{Event Message}", grade: rdsSeverity("Event Message"), at: "{Event Time}", arn: "{Source ARN}", finish: rdsEvent,
 		fields: []field{{"Source", "{Event Source}", plain}},
 	},
 	{
@@ -71,8 +71,8 @@ var messageForms = [...]form{
 		fields: []field{{"Event", "{messageType}", code_}, {"Metrics", "{anomalies.*.sourceDetails.*.dataIdentifiers.name}", code_}},
 		links:  []Link{{"Insight", "{insightUrl}"}},
 	},
-	sesForm("notificationType"), // feedback of an identity
-	sesForm("eventType"),        // event publishing
+	sesForm("notificationType", ""),                                 // feedback of an identity
+	sesForm("eventType", "{failure.errorMessage}||{reject.reason}"), // event publishing
 	{
 		kind: KindS3, service: "S3", key: "eventSource", value: "aws:s3",
 		name: "{s3.bucket.name}", about: "{s3.bucket.arn}/{s3.object.key}", change: "{s3.object.key}/{s3.object.sequencer}", at: "{eventTime}", region: "{awsRegion}",
@@ -82,11 +82,6 @@ var messageForms = [...]form{
 	{
 		kind: KindS3, service: "S3", key: "Service", value: "Amazon S3", name: "{Bucket}", at: "{Time}",
 		fields: []field{{"Event", "{Event}", code_}},
-	},
-	{
-		kind: KindInspector, service: "Inspector", keys: []string{"template", "target", "run", "event"},
-		name: "{template:last}", status: "{event}", arn: "{run}",
-		fields: []field{{"Event", "{event}", code_}, {"Finding", "{finding}", code_}},
 	},
 	{
 		kind: KindCustom, keys: []string{"content", "version"}, key: "source", value: "custom",
@@ -101,12 +96,13 @@ var messageForms = [...]form{
 	},
 }
 
-func sesForm(event string) form {
+// sesForm is the form of mail feedback, whose kind of event stands under one of two keys.
+func sesForm(event, reason string) form {
 	return form{
 		kind: KindSES, service: "SES", keys: []string{event, "mail"},
-		name: "{" + event + "}: {mail.commonHeaders.subject}||{" + event + "}", status: "{" + event + "}", grade: mailSeverity(event),
+		name: "{" + event + "}: {mail.commonHeaders.subject}||{" + event + "}", reason: reason, status: "{" + event + "}", grade: mailSeverity(event),
 		about: "{mail.messageId}", change: "{bounce.feedbackId}||{complaint.feedbackId}||{mail.messageId}/{" + event + "}",
-		at: "{bounce.timestamp}||{complaint.timestamp}||{mail.timestamp}", arn: "{mail.sourceArn}",
+		at: "{bounce.timestamp}||{complaint.timestamp}||{delivery.timestamp}||{mail.timestamp}", arn: "{mail.sourceArn}",
 		fields: []field{
 			{"Event", "{bounce.bounceType} {bounce.bounceSubType}||{complaint.complaintFeedbackType}||{" + event + "}", plain},
 			{"From", "{mail.source}", plain},

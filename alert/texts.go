@@ -38,7 +38,7 @@ var textForms = [...]textForm{
 		split: quotedLines,
 		form: form{
 			kind: KindCloudFormation, service: "CloudFormation",
-			name: "{StackName}", reason: "{ResourceStatusReason}", status: "{ResourceStatus}", skip: stackStep, arn: "{StackId}", change: "{EventId}", at: "{Timestamp}",
+			name: "{StackName}", reason: "{ResourceStatusReason}", status: "{ResourceStatus}", skip: stackStep("{LogicalResourceId}", "{StackName}", "{ResourceStatus}"), arn: "{StackId}", change: "{EventId}", at: "{Timestamp}",
 			fields: []field{
 				{"Status", "{ResourceStatus}", code_},
 				{"Resource", "{LogicalResourceId}", code_},
@@ -64,9 +64,9 @@ var textForms = [...]textForm{
 		split: func(s string) map[string]any { return map[string]any{"text": s} },
 		form: form{
 			kind: KindBackup, service: "AWS Backup",
-			name:   "{attributes.resourceName}||{attributes.RecoveryPointArn:last}||{attributes.ResourceArn:last}||{attributes.EventType}||{attributes.eventType}||AWS Backup",
+			name:   "{attributes.resourceName}||{attributes.RecoveryPointArn:last}||{attributes.EventType}||{attributes.eventType}||AWS Backup",
 			reason: "{text}", status: "{attributes.State}||{attributes.IndexStatus}||{attributes.EventType}||{attributes.eventType}",
-			about: "{attributes.Id}||{attributes.backupJobId}||{attributes.BackupJobId}||{attributes.RecoveryPointArn}||{text}", owner: "{attributes.AccountId}", grade: backupSeverity,
+			about: "{attributes.Id}||{attributes.backupJobId}||{attributes.RecoveryPointArn}||{text}", owner: "{attributes.AccountId}", grade: backupSeverity,
 			fields: []field{
 				{"Status", "{attributes.State}", plain},
 				{"Event", "{attributes.EventType}||{attributes.eventType}", code_},
@@ -172,15 +172,23 @@ func isName(s string) bool {
 }
 
 // stackStep keeps a stack's many steps quiet: the stack's own status and failures are news.
-func stackStep(t tree) string {
-	if t.say("{LogicalResourceId}") == t.say("{StackName}") || strings.HasSuffix(t.say("{ResourceStatus}"), "_FAILED") {
-		return ""
+func stackStep(resource, stack, status string) func(tree) string {
+	return func(t tree) string {
+		said := t.say(status)
+		if t.say(resource) == t.say(stack) || strings.HasSuffix(said, "_FAILED") {
+			return ""
+		}
+		return "step of a CloudFormation stack: " + said
 	}
-	return "step of a CloudFormation stack: " + t.say("{ResourceStatus}")
 }
 
+// beanstalkSeverity goes by the state that an environment came to, not by the one it left.
 func beanstalkSeverity(t tree) Severity {
-	s, _ := toneOf(t.say("{Message}"))
+	said := t.say("{Message}")
+	if _, change, ok := strings.Cut(said, "has transitioned from "); ok {
+		_, said, _ = strings.Cut(change, " to ")
+	}
+	s, _ := toneOf(said)
 	return s
 }
 
