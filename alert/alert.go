@@ -10,7 +10,7 @@ import "time"
 // Kind tells what sort of thing an alert is about. Rules match on it.
 type Kind string
 
-// The kinds. [Kinds] lists them all; those after [KindLogs] are notices, see notices.go.
+// The kinds. [Kinds] lists them all; those after [KindLogs] are notices, see forms_events.go.
 const (
 	KindMetricAlarm    Kind = "metric-alarm"
 	KindCompositeAlarm Kind = "composite-alarm"

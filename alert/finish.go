@@ -7,12 +7,15 @@ import (
 
 // What a form's fields cannot say.
 
-// rdsEvent takes the event's number from an address, and the first line of the
-// link, which old messages write two facts into.
+// rdsEvent takes the event's number from an address, and the link and the
+// name from one text: old messages write "https://...\nSourceId: name" there.
 func rdsEvent(a *Alert, t tree) {
 	_, id, _ := strings.Cut(t.say("{Event ID}"), "#")
 	a.Notice.add("Event", strings.TrimSpace(id), true)
-	link, _, _ := strings.Cut(t.say("{Identifier Link}"), "\n")
+	link, rest, _ := strings.Cut(t.say("{Identifier Link}"), "\n")
+	if _, name, ok := strings.Cut(rest, "SourceId:"); ok {
+		a.Name = firstOf(a.Name, strings.TrimSpace(name))
+	}
 	if link = strings.TrimSpace(link); isConsole(link) {
 		a.Notice.Links = append(a.Notice.Links, Link{"Console", link})
 	}

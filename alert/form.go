@@ -84,11 +84,11 @@ func (f *form) read(t tree, from Origin) Record {
 		region:  code(firstOf(t.say(f.region), t.say("{region}"), t.say("{awsRegion}"))),
 		account: accountID(firstOf(t.say(f.owner), t.say("{account}"), t.say("{accountId}"), t.say("{AccountId}"))),
 	}, f.trusted(t, a.ARN)...)
-	a.Key = string(f.kind) + "|" + firstOf(t.say(f.about), a.ARN, a.Name)
-	a.Change = t.say(f.change)
 	if f.finish != nil {
 		f.finish(&a, t)
 	}
+	a.Key = string(f.kind) + "|" + firstOf(t.say(f.about), a.ARN, a.Name)
+	a.Change = t.say(f.change)
 	return Record{Alert: a}
 }
 
@@ -108,8 +108,10 @@ func (f *form) judge(t tree, status string) (s Severity, good bool) {
 		}
 	}
 	if s, known := severityOf(t.say(f.level)); known {
-		_, good = toneOf(status)
-		return s, good && s.Rank() <= SeverityInfo.Rank()
+		if _, good = toneOf(status); good {
+			return SeverityInfo, true // a bad thing that is over
+		}
+		return s, false
 	}
 	return toneOf(status)
 }

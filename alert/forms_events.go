@@ -36,7 +36,7 @@ var eventForms = [...]form{
 		kind: KindGuardDuty, service: "GuardDuty", source: "aws.guardduty", detailType: "GuardDuty Malware Protection",
 		name: "{detail.s3ObjectDetails.bucketName}/{detail.s3ObjectDetails.objectKey}||{detail-type}", status: "{detail.scanResultDetails.scanResultStatus}||{detail.scanStatus}",
 		about: "{detail.s3ObjectDetails.bucketName}/{detail.s3ObjectDetails.objectKey}", // the event's resource is the plan, the same for all objects
-		grade: malwareSeverity,
+		grade: malwareSeverity, skip: cleanScan,
 		fields: []field{
 			{"Result", "{detail.scanResultDetails.scanResultStatus}", plain},
 			{"Threats", "{detail.scanResultDetails.threats.*.name}", code_},
@@ -67,10 +67,11 @@ var eventForms = [...]form{
 	},
 	{
 		kind: KindAccessAnalyzer, service: "Access Analyzer", source: "aws.access-analyzer",
-		name: "{detail.resource}", status: "{detail.status}", grade: publicAccess,
+		name: "{detail.resource:last}", status: "{detail.status}", grade: publicAccess,
 		about: "{detail.id}", change: "{detail.updatedAt}", at: "{detail.updatedAt}", owner: "{detail.accountId}", region: "{region}", arn: "{detail.resource}",
 		fields: []field{
 			{"Status", "{detail.status}", plain},
+			{"Resource", "{detail.resource}", code_},
 			{"Resource type", "{detail.resourceType}", plain},
 			{"Public", "{detail.isPublic}", plain},
 			{"Principal", "{detail.principal.AWS}||{detail.principal.Federated}", code_},
@@ -96,7 +97,7 @@ var eventForms = [...]form{
 	},
 	{
 		kind: KindDMS, service: "DMS", source: "aws.dms",
-		name: "{resources.0:last}", reason: "{detail.detailMessage}", status: "{detail.eventType}",
+		name: "{detail.resourceLink:last}||{resources.0:last}", reason: "{detail.detailMessage}", status: "{detail.eventType}",
 		fields: []field{
 			{"Event", "{detail.eventType}||{detail.eventId}", code_},
 			{"Category", "{detail.category}", plain},
@@ -114,7 +115,7 @@ var eventForms = [...]form{
 	},
 	{
 		kind: KindECS, service: "ECS", source: "aws.ecs", detailType: "ECS Task State Change",
-		name: "{detail.group}||{detail.taskDefinitionArn:last}", reason: "{detail.stoppedReason}", status: "{detail.lastStatus}", grade: always(SeverityWarning), skip: taskNoNews,
+		name: "{detail.group:last}||{detail.taskDefinitionArn:last}", reason: "{detail.stoppedReason}", status: "{detail.lastStatus}", grade: always(SeverityWarning), skip: taskNoNews,
 		about: "{detail.taskArn}", change: "{detail.taskArn}/{detail.lastStatus}/{detail.version}||{detail.taskArn}/{detail.lastStatus}", at: "{detail.stoppedAt}||{detail.updatedAt}",
 		fields: []field{
 			{"Cluster", "{detail.clusterArn:last}", code_},

@@ -53,6 +53,14 @@ func securityHubSeverity(t tree) Severity {
 	return SeverityInfo
 }
 
+// cleanScan keeps the scans of every uploaded object quiet that found nothing.
+func cleanScan(t tree) string {
+	if t.say("{detail.scanResultDetails.scanResultStatus}") == "NO_THREATS_FOUND" {
+		return "GuardDuty found no threat in the object"
+	}
+	return ""
+}
+
 func settledFinding(t tree) string {
 	switch {
 	case t.say("{Compliance.Status}") == "PASSED":

@@ -12,6 +12,9 @@ import (
 // an alarm is known by its ARN and contributor, a change of it by both states
 // and their moment; everything else by what AWS numbers it with.
 func (a *Alert) identify() {
+	if a.Origin.Envelope == "" {
+		a.Origin.Envelope = EnvelopeUnknown
+	}
 	if a.IsAlarm() {
 		a.Key = firstOf(a.ARN, "alarm|"+a.Account+"|"+a.Region+"|"+a.Name)
 		if a.Contributor != nil {

@@ -1,7 +1,7 @@
 package alert
 
-// The kinds of notices. The table in notices.go, its neighbours and texts.go
-// say how each is recognised and read.
+// The kinds of notices. The tables in forms_events.go, forms_messages.go and
+// texts.go say how each is recognised and read.
 const (
 	KindBudget         Kind = "budget"
 	KindCostAnomaly    Kind = "cost-anomaly"

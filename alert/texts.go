@@ -61,12 +61,12 @@ var textForms = [...]textForm{
 		is: func(s string, from Origin) bool {
 			return from.Subject == "Notification from AWS Backup" || strings.HasPrefix(s, "An AWS Backup ")
 		},
-		split: func(s string) map[string]any { return map[string]any{"text": s} },
+		split: backupText,
 		form: form{
 			kind: KindBackup, service: "AWS Backup",
-			name:   "{attributes.resourceName}||{attributes.RecoveryPointArn:last}||{attributes.EventType}||{attributes.eventType}||AWS Backup",
+			name:   "{attributes.resourceName}||{resource:last}||{attributes.RecoveryPointArn:last}||AWS Backup",
 			reason: "{text}", status: "{attributes.State}||{attributes.IndexStatus}||{attributes.EventType}||{attributes.eventType}",
-			about: "{attributes.Id}||{attributes.backupJobId}||{attributes.RecoveryPointArn}||{text}", owner: "{attributes.AccountId}", grade: backupSeverity,
+			about: "{attributes.Id}||{attributes.backupJobId}||{attributes.RecoveryPointArn}||{text}", owner: "{attributes.AccountId}", arn: "{resource}", grade: backupSeverity,
 			fields: []field{
 				{"Status", "{attributes.State}", plain},
 				{"Event", "{attributes.EventType}||{attributes.eventType}", code_},
@@ -139,6 +139,17 @@ func labelledLines(s string) map[string]any {
 		}
 	}
 	return lines
+}
+
+// backupText finds the resource, which AWS Backup names only in its sentence:
+// "... Resource ARN : arn:aws:ec2:... . Backup Job Id : ...".
+func backupText(s string) map[string]any {
+	found := map[string]any{"text": s}
+	if _, after, ok := strings.Cut(s, "Resource ARN : "); ok {
+		arn, _, _ := strings.Cut(after, " ")
+		found["resource"] = strings.TrimRight(arn, ".,;\r\n")
+	}
+	return found
 }
 
 // quotedLines reads CloudFormation's Key='value' lines, whose values may hold
