@@ -194,3 +194,16 @@ func TestLogsAreCappedBeforeTheyAreDecoded(t *testing.T) {
 		t.Errorf("%d lines, %d omitted, %d bytes", len(a.Logs.Lines), a.Logs.Omitted, len(a.Logs.Lines[0].Text))
 	}
 }
+
+func TestLinksOfCustomNotificationsAreOpened(t *testing.T) {
+	for s, want := range map[string]string{
+		"see <https://example.com/a?b=c|the *runbook*> now": "see the *runbook* (https://example.com/a?b=c) now",
+		"see <https://example.com>":                         "see https://example.com",
+		"a <http":                                           "a <http",
+		"1 < 2 > 0":                                         "1 < 2 > 0",
+	} {
+		if got := openLinks(s); got != want {
+			t.Errorf("%q becomes %q", s, got)
+		}
+	}
+}

@@ -56,3 +56,37 @@ func objectKey(a *Alert, t tree) {
 	}
 	a.Notice.add("Object", shorten(key, 1024), true)
 }
+
+// customText moves a custom notification's text to where its own Markdown is
+// read, and writes its links, which are Slack's, as text and address.
+// https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+func customText(a *Alert, _ tree) {
+	a.Description, a.Reason = openLinks(a.Reason), ""
+	for i := range a.Notice.Fields {
+		a.Notice.Fields[i].Value = openLinks(a.Notice.Fields[i].Value)
+	}
+}
+
+// openLinks turns <https://example.com|label> into label (https://example.com).
+func openLinks(s string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, "<http")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		inside, after, closed := strings.Cut(rest, ">")
+		address, name, named := strings.Cut(inside, "|")
+		switch {
+		case !closed:
+			b.WriteString("<http" + rest)
+			return b.String()
+		case named:
+			b.WriteString(name + " (http" + address + ")")
+		default:
+			b.WriteString("http" + address)
+		}
+		s = after
+	}
+}

@@ -86,7 +86,8 @@ var messageForms = [...]form{
 	{
 		kind: KindCustom, keys: []string{"content", "version"}, key: "source", value: "custom",
 		name: "{content.title}||{metadata.summary}||{metadata.eventType}", reason: "{content.description}", level: "{metadata.additionalContext.severity}||{metadata.additionalContext.priority}",
-		about: "{metadata.threadId}", change: "{id}",
+		finish: customText,
+		about:  "{metadata.threadId}", change: "{id}",
 		fields: []field{
 			{"Next steps", "{content.nextSteps}", plain},
 			{"Keywords", "{content.keywords}", plain},

@@ -1,0 +1,72 @@
+// Package formatter says it: alerts in, Discord or Slack messages out. It owns
+// every word, unit, link and limit, and is pure: the same [Notice] and [Style]
+// give the same bytes.
+package formatter
+
+import (
+	"time"
+
+	"alarmrelay/alert"
+)
+
+// Service is a chat service.
+type Service string
+
+// The services.
+const (
+	ServiceDiscord Service = "discord"
+	ServiceSlack   Service = "slack"
+)
+
+// Notice is what is to be told to one destination at once.
+type Notice struct {
+	Items     []Item
+	Arrived   time.Time // when the relay got it; older news is marked late
+	InsteadOf string    // the destination it was for, whose webhook is dead
+}
+
+// Item is one alert and what the configuration adds to it.
+type Item struct {
+	alert.Alert
+	Mentions []Mention // who is pinged; empty for nobody
+	Since    time.Time // when the trouble began, where that is known from elsewhere
+}
+
+// Mention is somebody whom the configuration allows to be pinged.
+type Mention struct {
+	Kind string // role, user, subteam, here, channel, everyone
+	ID   string // empty for here, channel and everyone
+}
+
+// Style is how a destination wants to be spoken to.
+type Style struct {
+	Locale   string            // en, ko; empty is en
+	Zone     *time.Location    // for times the chat does not turn into the reader's own; nil is UTC
+	Accounts map[string]string // names of accounts
+	Username string
+	Avatar   string
+	Thread   string // Discord: the thread to post in
+	Buttons  bool   // Slack: links as buttons instead of a line of text
+}
+
+// Message is one request to a chat service, within all of its limits.
+type Message struct {
+	// Payload is the JSON body: a *[DiscordBody] or a *slack.WebhookMessage.
+	Payload any
+	// Plain says the same in the simplest form the service has, for when it
+	// refuses Payload. It is nil when Payload holds several alerts: then each
+	// is better tried alone.
+	Plain      any
+	Files      []File // attached files; Discord only
+	Thread     string // Discord: sent as ?thread_id=
+	Components bool   // Discord: sent as ?with_components=true
+	Items      []int  // which of Notice.Items it says
+	Truncated  int    // how many texts were cut to fit
+}
+
+// File is an attachment.
+type File struct {
+	Name        string
+	ContentType string
+	Data        []byte
+}

@@ -1,0 +1,192 @@
+package formatter
+
+import (
+	"strconv"
+	"strings"
+
+	"alarmrelay/alert"
+)
+
+func wordsEn() *words {
+	return &words{
+		Alarm: "ALARM", OK: "OK", Resolved: "RESOLVED", NoData: "INSUFFICIENT DATA",
+		Composite: "(composite)", Notice: "Notice",
+		LogLine: func(n int) string { return countEn(n, "log line", "log lines") },
+		AlarmConfig: func(operation string) string {
+			switch operation {
+			case "create":
+				return "Alarm created:"
+			case "delete":
+				return "Alarm deleted:"
+			}
+			return "Alarm changed:"
+		},
+		Labels: map[string]string{},
+		Severities: map[alert.Severity]string{
+			alert.SeverityCritical: "critical", alert.SeverityHigh: "high", alert.SeverityWarning: "warning", alert.SeverityInfo: "info",
+		},
+
+		InAlarm:  func(name, region string) string { return name + " is in ALARM" + inBrackets(region) },
+		BackToOK: func(name, after string) string { return name + " is back to OK" + afterEn(after) },
+		Lacking:  func(name string) string { return name + " has insufficient data" },
+		LogNews:  func(n int, group string) string { return countEn(n, "log line", "log lines") + " in " + group },
+		Several: func(alarms, all int, names string) string {
+			if alarms == 0 {
+				return countEn(all, "notice", "notices") + ": " + names
+			}
+			return countEn(alarms, "alarm", "alarms") + " in ALARM: " + names
+		},
+
+		Breach:    breachEn,
+		Recovered: recoveredEn,
+		Missing: func(subject span, n int, period string, breaching bool) text {
+			counts := "; missing data counts as not breaching."
+			if breaching {
+				counts = "; missing data counts as breaching."
+			}
+			return say(plain("No data of "), subject, plain(" for "), bold(countEn(n, "period", "periods")+" of "+period), plain(counts))
+		},
+		Insufficient: func(subject span, n int) text {
+			return say(subject, plain(": "+countEn(n, "datapoint", "datapoints")+" unknown, too few to tell its state."))
+		},
+		Outside:   outsideEn,
+		NoReason:  "CloudWatch gave no reason.",
+		BackAfter: func(after string) text { return say(plain("Back to OK after "), bold(after), plain(".")) },
+		Bound:     func(comparison, value string) string { return sign(comparison) + " " + value },
+		During: func(n, of int, period string) string {
+			if of == 1 {
+				return "1 datapoint of " + period
+			}
+			return strconv.Itoa(n) + " of " + strconv.Itoa(of) + " datapoints of " + period
+		},
+		Statistics: map[string]string{"Average": "average", "Sum": "sum", "Maximum": "maximum", "Minimum": "minimum", "SampleCount": "sample count"},
+
+		ChildrenFire: func(n int) string {
+			if n == 1 {
+				return "1 of its alarms fires:"
+			}
+			return strconv.Itoa(n) + " of its alarms fire:"
+		},
+		Children:    "Its alarms:",
+		More:        func(n int) string { return "+" + number(float64(n), digits) + " more" },
+		MoreLines:   func(n int) string { return "+" + countEn(n, "more line", "more lines") },
+		Late:        func(by string) string { return "Late: it happened " + by + " before it arrived here." },
+		AfterMute:   "Told again because a mute window ended.",
+		NoOKActions: "This alarm has no OK action: its recovery will not be told.",
+		InsteadOf: func(destination string) string {
+			return "Meant for " + destination + ", whose webhook is dead."
+		},
+		BudgetOver: func(name, threshold string, forecast bool) string {
+			if threshold == "" {
+				threshold = "its threshold"
+			}
+			if forecast {
+				return "Budget " + name + " is forecast to go over " + threshold
+			}
+			return "Budget " + name + " is over " + threshold
+		},
+		BudgetSpent: budgetEn,
+
+		Day: " d", Hour: " h", Minute: " min", Second: " s",
+	}
+}
+
+func breachEn(f finding) text {
+	s := append(measuredEn(f), plain(", "))
+	s = append(s, f.bound...)
+	if f.during != "" {
+		s = append(s, plain(" for "+f.during))
+	}
+	return append(s, plain("."))
+}
+
+func recoveredEn(f finding) text {
+	s := append(measuredEn(f), plain(", no longer "))
+	return append(append(s, f.bound...), plain("."))
+}
+
+func measuredEn(f finding) text {
+	is := " is "
+	if f.stat != "" {
+		is = " " + f.stat + " is "
+	}
+	return say(f.subject, plain(is), bold(f.value))
+}
+
+func outsideEn(b band) text {
+	switch {
+	case b.lower == "":
+		return say(plain("above the expected "), bold(b.upper))
+	case b.upper == "":
+		return say(plain("below the expected "), bold(b.lower))
+	}
+	return say(plain("outside the expected "), bold(b.lower+" – "+b.upper))
+}
+
+func budgetEn(b *alert.Budget) text {
+	word, spent := "Actual ", oneLine(b.Actual)
+	if spent == "" {
+		word, spent = "Forecast ", oneLine(b.Forecast)
+	}
+	limit := oneLine(b.Limit)
+	switch {
+	case spent == "" && limit == "":
+		return nil
+	case spent == "":
+		return say(plain("The limit is "), bold(limit), plain("."))
+	}
+	s := say(plain(word), bold(spent))
+	if limit != "" {
+		s = s.with(plain(" of "), bold(limit))
+	}
+	if p := percentOf(b); p != "" {
+		s = s.with(plain(" ("), bold(p), plain(")"))
+	}
+	if b.Actual != "" && b.Forecast != "" {
+		s = s.with(plain(", forecast "), bold(oneLine(b.Forecast)))
+	}
+	return s.with(plain("."))
+}
+
+func countEn(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(float64(n), digits) + " " + many
+}
+
+func afterEn(after string) string {
+	if after == "" {
+		return ""
+	}
+	return " after " + after
+}
+
+func inBrackets(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
+// sign is the mathematical sign of a comparison.
+func sign(comparison string) string {
+	switch comparison {
+	case atLeast:
+		return "≥"
+	case above:
+		return ">"
+	case below:
+		return "<"
+	}
+	return "≤"
+}
+
+// percentOf returns a budget's percentage with its sign.
+func percentOf(b *alert.Budget) string {
+	p := strings.TrimSpace(strings.TrimSuffix(oneLine(b.Percent), "%"))
+	if p == "" {
+		return ""
+	}
+	return p + " %"
+}
