@@ -1,0 +1,158 @@
+package rule
+
+import (
+	"go.yaml.in/yaml/v4"
+
+	"alarmrelay/formatter"
+	"alarmrelay/relay/secret"
+)
+
+func (r *reader) destinations(n *yaml.Node, c *Config) {
+	given := r.pairs(n)
+	var named []pair
+	if v := r.value(n); len(given) == 0 && v.Kind == yaml.MappingNode {
+		r.wrong(v, "declare at least one destination")
+	}
+	for _, p := range given {
+		if !isName(p.name) {
+			r.wrong(p.key, "%s can't name a destination; use letters, digits, - and _, at most %d", quote(p.name), maxName)
+			continue
+		}
+		named = append(named, p)
+		c.Destinations = append(c.Destinations, r.destination(p, c))
+	}
+	r.fallbacks(named, c)
+}
+
+func (r *reader) destination(p pair, c *Config) Destination {
+	d := Destination{Name: p.name}
+	r.object(p.value, "a destination",
+		entry{"discord", func(v *yaml.Node) { r.webhook(v, &d, formatter.ServiceDiscord) }},
+		entry{"slack", func(v *yaml.Node) { r.webhook(v, &d, formatter.ServiceSlack) }},
+		entry{"fallback", func(v *yaml.Node) { d.Fallback, _ = r.text(v) }},
+		entry{"locale", func(v *yaml.Node) { r.locale(v, &d.Voice.Locale) }},
+		entry{"timezone", func(v *yaml.Node) { r.timezone(v, c, &d.Voice.Timezone) }},
+		entry{"username", func(v *yaml.Node) { r.username(v, &d.Voice.Username) }},
+		entry{"avatar", func(v *yaml.Node) { r.https(v, &d.Voice.Avatar) }},
+		entry{"thread", func(v *yaml.Node) { r.destinationThread(v, &d) }},
+		entry{"buttons", func(v *yaml.Node) { d.Buttons = r.buttons(v, &d) }},
+	)
+	if d.Service == "" && r.value(p.value).Kind == yaml.MappingNode {
+		r.wrong(p.key, "%s has no webhook; give it discord: or slack: with a reference", quote(p.name))
+	}
+	d.Voice = d.Voice.over(Voice{Locale: c.Locale, Timezone: c.Timezone})
+	return d
+}
+
+func (r *reader) destinationThread(n *yaml.Node, d *Destination) {
+	if d.Service == formatter.ServiceSlack {
+		r.wrong(n, "only Discord posts into threads; leave it out for Slack")
+		return
+	}
+	r.thread(n, &d.Voice.Thread)
+}
+
+func (r *reader) buttons(n *yaml.Node, d *Destination) bool {
+	if d.Service == formatter.ServiceDiscord {
+		r.wrong(n, "only Slack has the choice; Discord's messages always have link buttons")
+	}
+	return r.boolean(n)
+}
+
+func (r *reader) webhook(n *yaml.Node, d *Destination, service formatter.Service) {
+	if d.Service != "" {
+		r.wrong(n, "a destination is either Discord's or Slack's; make two destinations and name both in to:")
+		return
+	}
+	d.Service = service
+	text, ok := r.text(n)
+	if !ok {
+		return
+	}
+	reference, err := secret.ParseReference(text)
+	if err != nil {
+		r.wrong(n, "%v", err)
+	}
+	d.Webhook = Webhook{Reference: reference}
+}
+
+// fallbacks checks that each fallback is another destination and that following
+// them comes to an end.
+func (r *reader) fallbacks(given []pair, c *Config) {
+	outer := r.key
+	defer func() { r.key = outer }()
+	r.key = "fallback"
+	for i, d := range c.Destinations {
+		if d.Fallback == "" {
+			continue
+		}
+		at := r.child(given[i].value, "fallback")
+		if _, ok := c.Destination(d.Fallback); !ok {
+			r.wrong(at, "%s", unknown("destination", d.Fallback, c.destinationNames()))
+			continue
+		}
+		next, steps := d.Fallback, 0
+		for next != "" && next != d.Name && steps <= len(c.Destinations) {
+			following, _ := c.Destination(next)
+			next = following.Fallback
+			steps++
+		}
+		if next == d.Name {
+			r.wrong(at, "%s leads back to itself; the last of a chain has no fallback", quote(d.Name))
+		}
+	}
+}
+
+// child returns the value of a mapping's key.
+func (r *reader) child(n *yaml.Node, key string) *yaml.Node {
+	n = r.value(n)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if r.value(n.Content[i]).Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return n
+}
+
+func (r *reader) mentions(n *yaml.Node) (mentions []Mention) {
+	for _, p := range r.pairs(n) {
+		if !isName(p.name) {
+			r.wrong(p.key, "%s can't name a mention; use letters, digits, - and _, at most %d", quote(p.name), maxName)
+			continue
+		}
+		m := Mention{Name: p.name, Who: map[formatter.Service][]formatter.Mention{}}
+		r.object(p.value, "a mention",
+			entry{"discord", func(v *yaml.Node) { m.Who[formatter.ServiceDiscord] = r.people(v, discordMention) }},
+			entry{"slack", func(v *yaml.Node) { m.Who[formatter.ServiceSlack] = r.people(v, slackMention) }},
+		)
+		if len(m.Who) == 0 && r.value(p.value).Kind == yaml.MappingNode {
+			r.wrong(p.key, "%s names nobody; give it discord: or slack:", quote(p.name))
+		}
+		mentions = append(mentions, m)
+	}
+	return mentions
+}
+
+// maxMentions is how many of one kind a Discord message may ping:
+// https://discord.com/developers/docs/resources/message#allowed-mentions-object
+const maxMentions = 100
+
+func (r *reader) people(n *yaml.Node, read func(string) (formatter.Mention, string)) []formatter.Mention {
+	people := []formatter.Mention{}
+	r.listOrNone(n, func(item *yaml.Node) {
+		text, ok := r.text(item)
+		if !ok {
+			return
+		}
+		who, want := read(text)
+		if want != "" {
+			r.wrong(item, "%s is nobody who can be mentioned; write %s", quote(text), want)
+			return
+		}
+		people = append(people, who)
+	})
+	if len(people) > maxMentions {
+		r.wrong(r.value(n), "%d mentions; a message can ping at most %d", len(people), maxMentions)
+	}
+	return people
+}

@@ -1,0 +1,125 @@
+package rule
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Problem is one mistake in a configuration. Line and Column count from 1 and
+// are 0 where the whole file is meant.
+type Problem struct {
+	File         string
+	Line, Column int
+	Text         string // what is wrong; what would be right
+}
+
+// Error returns the problem as editors understand it: file:line:column: text.
+func (p Problem) Error() string {
+	if p.Line == 0 {
+		return p.File + ": " + p.Text
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Text)
+}
+
+// Errors is every mistake in a configuration, in the order of its lines. It
+// repeats no text that may be a webhook's address.
+type Errors []Problem
+
+// Error returns one problem a line.
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, p := range e {
+		lines[i] = p.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sorted returns the problems by place.
+func (e Errors) sorted() Errors {
+	slices.SortStableFunc(e, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), strings.Compare(a.Text, b.Text))
+	})
+	return e
+}
+
+// mayBeAddress is generous: a webhook's address is a password wherever it was
+// put by mistake.
+func mayBeAddress(text string) bool {
+	text = strings.ToLower(text)
+	for _, mark := range []string{"//", "webhook", "slack.com", "services/"} {
+		if strings.Contains(text, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// quote shows a text of the file inside a message, unless it may be an address.
+func quote(text string) string {
+	if mayBeAddress(text) {
+		return "this text"
+	}
+	const enough = 60
+	if runes := []rune(text); len(runes) > enough {
+		text = string(runes[:enough]) + "…"
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+// unknown says that a name is not among those known, and which was probably meant.
+func unknown(what, name string, known []string) string {
+	return unknownIn("", what, name, known)
+}
+
+// unknownIn is unknown with the place where the name stands.
+func unknownIn(place, what, name string, known []string) string {
+	text := "unknown " + what + " " + quote(name)
+	if place != "" {
+		text += " in " + place
+	}
+	if near := nearest(name, known); near != "" {
+		return fmt.Sprintf("%s; did you mean %q?", text, near)
+	}
+	if len(known) == 0 {
+		return text + "; none is declared in this file"
+	}
+	return text + "; known: " + strings.Join(known, ", ")
+}
+
+// nearest returns the known name with the fewest typing mistakes between it and
+// name, or nothing when none is near.
+func nearest(name string, known []string) string {
+	if len(name) > 64 {
+		return ""
+	}
+	best, least := "", max(1, len(name)/3)+1
+	for _, candidate := range known {
+		if d := distance(strings.ToLower(name), strings.ToLower(candidate)); d < least {
+			best, least = candidate, d
+		}
+	}
+	return best
+}
+
+// distance counts the letters to add, drop or change between two words.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			changed := diagonal
+			if a[i] != b[j] {
+				changed++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(changed, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,264 @@
+package rule
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"alarmrelay/alert"
+	"alarmrelay/formatter"
+)
+
+// Routing is what the configuration says about one alert.
+type Routing struct {
+	// Deliveries are what is to be told, one for each destination, in the order in which
+	// the rules name them.
+	Deliveries []Delivery `json:"deliveries"`
+	// Held are the deliveries that an ignored state or a mute holds back. Nothing new is
+	// posted for them; a message that is already there may still be brought up to date.
+	Held []Held `json:"held,omitempty"`
+	// Silence says why there are no Deliveries; it is empty when there are some.
+	Silence string `json:"silence,omitempty"`
+	// Tags are the alarm's own tags for the relay, and what became of them.
+	Tags []TagEffect `json:"tags,omitempty"`
+}
+
+// Delivery is one alert for one destination.
+type Delivery struct {
+	Destination string         `json:"destination"`
+	Rule        int            `json:"rule"` // its place in the file, from 1
+	Severity    alert.Severity `json:"severity,omitempty"`
+	Runbook     string         `json:"runbook,omitempty"`
+	// Mentions are the people behind Mention, the names that rules and tags use for them.
+	Mentions []formatter.Mention `json:"mentions,omitempty"`
+	Mention  []string            `json:"mention,omitempty"`
+	Voice    Voice               `json:"voice"`
+}
+
+// Held is a delivery that is not made.
+type Held struct {
+	Delivery
+	Why string `json:"why"`
+}
+
+// Route decides where an alert goes; now is for the mute tag alone.
+//
+// The first rule that matches decides, and with continue the next ones as
+// well. A destination that several of these rules name is told once, in the
+// voice of the first, with the worst severity and everybody's mentions.
+func (c *Config) Route(a *alert.Alert, now time.Time) Routing {
+	s := newSubject(a)
+	return c.decide(s, now, c.candidates(s), nil)
+}
+
+func (c *Config) candidates(s *subject) iter.Seq[int] {
+	if c.index == nil {
+		return every(len(c.Rules))
+	}
+	return c.index.candidates(s)
+}
+
+// decide asks the rules in order until one takes the alert. It tells see, if
+// given, what stood in the way of each rule that was asked.
+func (c *Config) decide(s *subject, now time.Time, rules iter.Seq[int], see func(rule int, o obstacle)) Routing {
+	d := decision{config: c, subject: s, severity: s.alert.Severity, runbook: s.alert.Runbook}
+	d.wish = c.wishes(s.alert, now)
+	d.accept()
+	for i := range rules {
+		rule := &c.Rules[i]
+		o := rule.match.obstacle(s)
+		if see != nil {
+			see(i, o)
+		}
+		if !o.none() {
+			continue
+		}
+		d.take(i, rule)
+		if !rule.Continue {
+			break
+		}
+	}
+	return d.routing()
+}
+
+// decision is what is known on the way through the rules.
+type decision struct {
+	config   *Config
+	subject  *subject
+	wish     wish
+	severity alert.Severity
+	runbook  string
+	told     []Delivery
+	held     []Held
+	silent   []string
+}
+
+// accept puts what the alarm's tags say in the place of what the notice said.
+func (d *decision) accept() {
+	if d.wish.severity != "" {
+		d.severity = d.wish.severity
+		d.subject.set(fieldSeverity, string(d.severity))
+	}
+	if d.wish.runbook != "" {
+		d.runbook = d.wish.runbook
+	}
+}
+
+// take applies a rule that matches. The alarm's own tags win over it.
+func (d *decision) take(number int, rule *Rule) {
+	if rule.Severity != "" && d.wish.severity == "" {
+		d.severity = rule.Severity
+		d.subject.set(fieldSeverity, string(d.severity))
+	}
+	if rule.Runbook != "" && d.wish.runbook == "" {
+		d.runbook = rule.Runbook
+	}
+	if rule.To == nil {
+		return
+	}
+	to := rule.To
+	if d.wish.to != nil {
+		to = d.wish.to
+	}
+	if len(to) == 0 {
+		d.silent = append(d.silent, rule.title(number)+" tells nobody")
+	}
+	why, mention := d.holds(number, rule), d.mention(rule)
+	for _, name := range to {
+		destination, ok := d.config.Destination(name)
+		if !ok {
+			continue
+		}
+		delivery := Delivery{
+			Destination: name, Rule: number + 1, Severity: d.severity, Runbook: d.runbook,
+			Mention: mention, Mentions: d.config.people(mention, destination.Service),
+			Voice: rule.voiceAt(&destination),
+		}
+		if why != "" {
+			d.held = append(d.held, Held{delivery, why})
+			continue
+		}
+		d.tell(delivery)
+	}
+}
+
+// tell adds a delivery, or joins it with the one that the destination already has.
+func (d *decision) tell(next Delivery) {
+	i := slices.IndexFunc(d.told, func(t Delivery) bool { return t.Destination == next.Destination })
+	if i < 0 {
+		d.told = append(d.told, next)
+		return
+	}
+	told := &d.told[i]
+	if next.Severity.Rank() > told.Severity.Rank() {
+		told.Severity = next.Severity
+	}
+	if told.Runbook == "" {
+		told.Runbook = next.Runbook
+	}
+	told.Mention = union(told.Mention, next.Mention)
+	told.Mentions = union(told.Mentions, next.Mentions)
+}
+
+// holds says why nothing is posted although the rule matches, or nothing.
+func (d *decision) holds(number int, rule *Rule) string {
+	a := d.subject.alert
+	if !d.wish.mutedUntil.IsZero() {
+		return "muted by the alarm's own tag until " + d.wish.mutedUntil.Format(time.RFC3339)
+	}
+	if a.State != "" && slices.Contains(rule.Ignore, When(a.State)) {
+		return fmt.Sprintf("%s ignores %s", rule.title(number), a.State)
+	}
+	if a.State == alert.StateOK && a.Previous == alert.StateInsufficientData && slices.Contains(rule.Ignore, WhenFirstOK) {
+		return rule.title(number) + " ignores OK after INSUFFICIENT_DATA"
+	}
+	return ""
+}
+
+// mention returns the names of those who are mentioned on this occasion.
+func (d *decision) mention(rule *Rule) []string {
+	when := When(d.subject.alert.State)
+	if when == "" {
+		when = WhenNotice
+	}
+	if !slices.Contains(rule.MentionOn, when) {
+		return nil
+	}
+	return union(union(nil, rule.Mention), d.wish.mention)
+}
+
+// people returns who the names stand for at a service.
+func (c *Config) people(names []string, service formatter.Service) (who []formatter.Mention) {
+	for _, name := range names {
+		m, _ := c.mention(name)
+		who = union(who, m.Who[service])
+	}
+	return who
+}
+
+// union returns a with what it lacks of b, and leaves both as they are.
+func union[T comparable](a, b []T) []T {
+	joined := slices.Clone(a)
+	for _, one := range b {
+		if !slices.Contains(joined, one) {
+			joined = append(joined, one)
+		}
+	}
+	return joined
+}
+
+// Fallback redirects a delivery to the fallback of its destination, with that
+// one's voice and the same people in its service's form; ok is false when there
+// is none. Following fallbacks always comes to an end.
+func (c *Config) Fallback(d Delivery) (next Delivery, ok bool) {
+	dead, _ := c.Destination(d.Destination)
+	to, ok := c.Destination(dead.Fallback)
+	if !ok {
+		return Delivery{}, false
+	}
+	d.Destination, d.Voice = to.Name, to.Voice
+	d.Mentions = c.people(d.Mention, to.Service)
+	return d, true
+}
+
+func (d *decision) routing() Routing {
+	r := Routing{Deliveries: d.told, Tags: d.wish.effects}
+	for _, h := range d.held {
+		same := func(name string) bool { return name == h.Destination }
+		told := slices.ContainsFunc(d.told, func(t Delivery) bool { return same(t.Destination) })
+		twice := slices.ContainsFunc(r.Held, func(t Held) bool { return same(t.Destination) })
+		if !told && !twice {
+			r.Held = append(r.Held, h)
+		}
+		if !slices.Contains(d.silent, h.Why) {
+			d.silent = append(d.silent, h.Why)
+		}
+	}
+	if len(r.Deliveries) == 0 {
+		r.Silence = strings.Join(d.silent, "; ")
+		if r.Silence == "" {
+			r.Silence = "no rule matches"
+		}
+	}
+	return r
+}
+
+// title is how messages call a rule: "rule 2 (databases)".
+func (rule *Rule) title(number int) string {
+	if rule.Name == "" {
+		return fmt.Sprintf("rule %d", number+1)
+	}
+	return fmt.Sprintf("rule %d (%s)", number+1, rule.Name)
+}
+
+// voiceAt is the rule's voice at a destination. The rule's thread lies in the
+// channel of its own Discord destination, not where a tag redirects to.
+func (rule *Rule) voiceAt(d *Destination) Voice {
+	v := rule.Voice.over(d.Voice)
+	if d.Service != formatter.ServiceDiscord || !slices.Contains(rule.To, d.Name) {
+		v.Thread = d.Voice.Thread
+	}
+	return v
+}
