@@ -1,0 +1,186 @@
+package relay_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/slack-go/slack"
+
+	"alarmrelay/alert"
+	"alarmrelay/events"
+	"alarmrelay/formatter"
+	"alarmrelay/relay"
+	"alarmrelay/relay/fake"
+)
+
+// judges are everybody who must accept what we send: the strict fakes, Discord's own schema where
+// the environment names it, and slack-go's types.
+type judges struct {
+	discord *fake.Discord
+	slack   *fake.Slack
+	hook    fake.Webhook
+	slackTo fake.SlackHook
+}
+
+func newJudges() *judges {
+	o := fake.Options{Unlimited: true}
+	j := &judges{discord: fake.NewDiscord(o), slack: fake.NewSlack(o)}
+	j.hook, j.slackTo = j.discord.AddChannel(fake.Channel{Name: "ops"}), j.slack.AddChannel("ops")
+	return j
+}
+
+// accept posts what an event has to say, in both languages and forms, and fails for
+// any request that is refused, anybody who is pinged, and anything that gets lost.
+func (j *judges) accept(t *testing.T, raw []byte) {
+	t.Helper()
+	var n formatter.Notice
+	for _, r := range alert.Parse(raw) {
+		if r.Alert.Kind != "" {
+			n.Items = append(n.Items, formatter.Item{Alert: r.Alert})
+		}
+	}
+	n.Arrived = time.Date(2026, 11, 21, 3, 2, 5, 0, time.UTC)
+	for _, s := range []formatter.Style{{}, {Locale: "ko", Buttons: true, Username: "alarms"}} {
+		for _, service := range []formatter.Service{formatter.ServiceDiscord, formatter.ServiceSlack} {
+			said := make(map[int]bool)
+			for _, m := range relay.Format(service, n, s) {
+				for _, i := range m.Items {
+					said[i] = true
+				}
+				j.post(t, service, m, m.Payload)
+				if m.Plain != nil {
+					j.post(t, service, m, m.Plain)
+				}
+			}
+			if len(said) != len(n.Items) {
+				t.Fatalf("%s: %d of %d alerts are said", service, len(said), len(n.Items))
+			}
+		}
+	}
+}
+
+func (j *judges) post(t *testing.T, service formatter.Service, m formatter.Message, payload any) {
+	t.Helper()
+	body, err := json.Marshal(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if service == formatter.ServiceSlack {
+		if answer := send(j.slack, j.slackTo.Path(), body); answer.Code != http.StatusOK {
+			t.Fatalf("Slack refuses with %s (%v): %s", answer.Body, last(j.slack.Log()).Why, body)
+		}
+		if pings := last(j.slack.Messages(j.slackTo.Channel)).Pings; len(pings) > 0 {
+			t.Fatalf("Slack pings %v: %s", pings, body)
+		}
+		roundTrip(t, body)
+		return
+	}
+	path := j.hook.Path() + "?wait=true"
+	if m.Components {
+		path += "&with_components=true"
+	}
+	if answer := send(j.discord, path, body); answer.Code != http.StatusOK {
+		t.Fatalf("Discord refuses with %s (%v): %s", answer.Body, last(j.discord.Log()).Why, body)
+	}
+	if mentions := last(j.discord.Messages(j.hook.Channel)).Mentions; len(mentions) > 0 {
+		t.Fatalf("Discord would ping %v: %s", mentions, body)
+	}
+	if schema := discordSchema(); schema != nil {
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Fatalf("Discord's schema: %v\n%s", err, body)
+		}
+	}
+}
+
+func last[T any](list []T) T { return list[len(list)-1] }
+
+func send(h http.Handler, path string, body []byte) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, path, bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("User-Agent", "DiscordBot (https://alarmrelay.invalid, test)")
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, r)
+	return answer
+}
+
+// roundTrip proves that slack-go knows every field and type of what we send to Slack.
+func roundTrip(t *testing.T, body []byte) {
+	t.Helper()
+	var m slack.WebhookMessage
+	if err := json.Unmarshal(body, &m); err != nil {
+		t.Fatalf("slack-go: %v\n%s", err, body)
+	}
+	again, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(body, again) {
+		t.Fatalf("slack-go changes\n%s\ninto\n%s", body, again)
+	}
+}
+
+// discordSchema is Discord's own schema of an execute request, compiled once: nil where
+// ALARMRELAY_DISCORD_SCHEMA names no file (.ci/run names it).
+var discordSchema = sync.OnceValue(func() *jsonschema.Schema {
+	path := os.Getenv("ALARMRELAY_DISCORD_SCHEMA")
+	if path == "" {
+		return nil
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	return c.MustCompile(path + "#/$defs/IncomingWebhookRequestPartial")
+})
+
+func TestEverySampleEventIsAcceptedByBothServices(t *testing.T) {
+	j := newJudges()
+	for _, name := range events.Names() {
+		raw, err := events.Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) { j.accept(t, raw) })
+	}
+}
+
+func TestMonstersAreAcceptedByBothServices(t *testing.T) {
+	long := func(s string) string { return strings.Repeat(s, 1+300000/len(s)) }
+	for name, raw := range map[string]string{
+		"6 MB of text":          strings.Repeat("가나다 ", 6<<20/10),
+		"a long name":           `{"NewStateValue":"ALARM","AlarmName":"` + long("👩‍👩‍👧‍👦é界") + `"}`,
+		"a long description":    `{"NewStateValue":"ALARM","AlarmName":"a","AlarmDescription":"` + long("[x](https://evil.example) @everyone `") + `"}`,
+		"fences":                `{"NewStateValue":"ALARM","AlarmName":"` + "```" + `","AlarmDescription":"` + long("```\\n") + `"}`,
+		"combining characters":  `{"NewStateValue":"ALARM","AlarmName":"a` + long("\u0301\u200d\ufe0f") + `"}`,
+		"blank names":           `{"NewStateValue":"ALARM","AlarmName":" \u200b\u202e ","Trigger":{"MetricName":"\n","Dimensions":[{"name":" ","value":""}]}}`,
+		"500 dimensions":        `{"NewStateValue":"ALARM","AlarmName":"a","Trigger":{"MetricName":"m","Dimensions":[` + strings.TrimSuffix(strings.Repeat(`{"name":"dimension","value":"`+strings.Repeat("v", 200)+`"},`, 500), ",") + `]}}`,
+		"500 children":          `{"NewStateValue":"ALARM","AlarmName":"a","AlarmRule":"r","TriggeringChildren":[` + strings.TrimSuffix(strings.Repeat(`{"Arn":"arn:aws:cloudwatch:eu-west-1:111122223333:alarm:`+strings.Repeat("c", 255)+`","State":{"Value":"ALARM"}},`, 500), ",") + `]}`,
+		"JSON of 1,000 members": `{` + strings.TrimSuffix(strings.Repeat(`"k":{"nested":[1,2,3]},`, 1000), ",") + `}`,
+		"wild numbers":          `{"NewStateValue":"ALARM","AlarmName":"a","NewStateReason":"Threshold Crossed: 1 datapoint [1.7976931348623157E308 (21/11/26 03:02:00)] was","Trigger":{"MetricName":"m","Unit":"Bytes","Threshold":-1e308,"Period":2147483647,"EvaluationPeriods":-5,"ComparisonOperator":"LessThanThreshold"}}`,
+		"a region from hell":    `{"source":"aws.x","detail-type":"y","region":"../../evil?x=","account":"<!channel>","resources":["` + long("arn:") + `"],"detail":{}}`,
+		"twenty findings":       `{"source":"aws.securityhub","detail-type":"Security Hub Findings - Imported","detail":{"findings":[` + strings.TrimSuffix(strings.Repeat(`{"Id":"f","Title":"`+strings.Repeat("t", 5000)+`","Description":"`+strings.Repeat("d", 9000)+`"},`, 20), ",") + `]}}`,
+	} {
+		t.Run(name, func(t *testing.T) { newJudges().accept(t, []byte(raw)) })
+	}
+}
+
+func FuzzAnyEventIsAcceptedByBothServices(f *testing.F) {
+	for _, name := range events.Names() {
+		raw, err := events.Read(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) { newJudges().accept(t, raw) })
+}

@@ -1,0 +1,80 @@
+package relay
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"alarmrelay/formatter"
+)
+
+// Channel is one destination as the flow sees it. relay/chat implements it for
+// Discord and for Slack.
+//
+// Post and Edit wait for a rate limit only while ctx has time for it, and
+// return nil only when the service has said that it accepted the message.
+// Otherwise the error wraps one of [*LimitError], [*RefusedError],
+// [*DeadError], [*BlockedError] and [*UncertainError], or is none of them:
+// then the service was down or unreachable and a later try may work. No error
+// holds a webhook's address.
+type Channel interface {
+	Service() formatter.Service
+	Post(ctx context.Context, m formatter.Message) (Ref, error)
+	// Edit returns an error that wraps [ErrGone] when the message no longer exists,
+	// and [errors.ErrUnsupported] where the service cannot edit.
+	Edit(ctx context.Context, ref Ref, m formatter.Message) error
+}
+
+// Ref names a posted message so that it can be edited. It is zero where the
+// service tells none (Slack's incoming webhooks).
+type Ref struct {
+	Message string
+	Channel string
+}
+
+// LimitError means that the service's rate limit is met and ctx had no time to wait for it.
+type LimitError struct{ RetryAfter time.Duration }
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("rate limit met: may be tried again in %v", e.RetryAfter)
+}
+
+// RefusedError means that the service will not take this message, however often it is sent.
+type RefusedError struct {
+	Status int
+	Code   string // the service's own code: 50035, invalid_blocks
+	Detail string // what it said, short and without addresses
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("message refused with status %d, code %s: %s", e.Status, e.Code, e.Detail)
+}
+
+// DeadError means that the webhook does not exist any more or may not post: only
+// its owner can mend that.
+type DeadError struct {
+	Status int
+	Code   string
+}
+
+func (e *DeadError) Error() string {
+	return fmt.Sprintf("webhook is dead: status %d, code %s", e.Status, e.Code)
+}
+
+// BlockedError means that the service's front door turned our IP address away
+// (Cloudflare in front of Discord), which takes minutes and helps nobody to hurry.
+type BlockedError struct{ RetryAfter time.Duration }
+
+func (e *BlockedError) Error() string {
+	return fmt.Sprintf("address blocked by the service's front door: may be tried again in %v", e.RetryAfter)
+}
+
+// UncertainError means that the request was sent and no whole answer came back: it may
+// have been shown.
+type UncertainError struct{ Err error }
+
+func (e *UncertainError) Error() string { return "answer lost: " + e.Err.Error() }
+func (e *UncertainError) Unwrap() error { return e.Err }
+
+// ErrGone means that the message to edit was deleted.
+var ErrGone = fmt.Errorf("message is gone")

@@ -1,0 +1,56 @@
+package chat
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxAnswer is how much of an answer is read. A message that Discord hands
+// back is some 10 KB.
+const maxAnswer = 64 << 10
+
+// answer is what the service said: a status, and as much of the body as came.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// seconds returns the duration that a header gives in seconds, as a decimal
+// fraction or as a date; 0 when it does not.
+func (a answer) seconds(header string) time.Duration {
+	text := a.header.Get(header)
+	if n, err := strconv.ParseFloat(text, 64); err == nil {
+		return wait(n)
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return min(max(time.Until(at), 0), maxRetryAfter)
+	}
+	return 0
+}
+
+// maxRetryAfter keeps a nonsensical answer from silencing a destination for good.
+const maxRetryAfter = 24 * time.Hour
+
+// wait turns seconds of the service's into a duration; 0 for what is none.
+func wait(seconds float64) time.Duration {
+	if !(seconds > 0) {
+		return 0
+	}
+	return time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second))
+}
+
+// isPage reports whether the body is a web page: neither service's application wrote it.
+func (a answer) isPage() bool {
+	return strings.HasPrefix(strings.TrimSpace(string(a.body)), "<")
+}
+
+// codeWord returns text where it looks like one of a service's codes, else "".
+func codeWord(text string) string {
+	if len(text) <= 64 && made(text, word) {
+		return text
+	}
+	return ""
+}

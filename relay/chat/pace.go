@@ -1,0 +1,110 @@
+package chat
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"alarmrelay/formatter"
+)
+
+// Gate holds back all webhooks of a service when it says that a limit is not
+// one webhook's alone. Discord counts requests without a bot's token by IP
+// address, so every Webhook of a process should share one. Its zero value is open.
+type Gate struct {
+	mu    sync.Mutex
+	opens map[formatter.Service]time.Time
+}
+
+// close keeps the gate shut until the time given, at least.
+func (g *Gate) close(service formatter.Service, until time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.opens == nil {
+		g.opens = map[formatter.Service]time.Time{}
+	}
+	g.opens[service] = later(g.opens[service], until)
+}
+
+func (g *Gate) until(service formatter.Service) time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.opens[service]
+}
+
+// pace is when one webhook may be used again. It belongs to whoever has the
+// webhook's turn.
+type pace struct {
+	all    time.Time            // after a 429
+	routes map[string]time.Time // by method, from the headers of answers: each route has a bucket of its own
+}
+
+// note reads from an answer's headers that its route's bucket is empty, so
+// that the next request waits instead of being refused:
+// https://docs.discord.com/developers/topics/rate-limits#header-format
+func (p *pace) note(method string, a answer, now time.Time) {
+	if a.header.Get("X-RateLimit-Remaining") != "0" {
+		return
+	}
+	if p.routes == nil {
+		p.routes = map[string]time.Time{}
+	}
+	p.routes[method] = later(p.routes[method], now.Add(a.seconds("X-RateLimit-Reset-After")))
+}
+
+func (p *pace) hold(until time.Time) { p.all = later(p.all, until) }
+
+func (p *pace) until(method string) time.Time { return later(p.all, p.routes[method]) }
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// patience is how long one delivery may still wait in all.
+type patience struct {
+	left    time.Duration
+	reserve time.Duration // what must remain of the context's time after a wait
+}
+
+// allows reports whether there is time to wait for d.
+func (p *patience) allows(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline)-p.reserve < d {
+		return false
+	}
+	return d <= p.left
+}
+
+// wait waits for d, or returns ctx's error when that ends first.
+func (p *patience) wait(ctx context.Context, d time.Duration) error {
+	p.left -= d
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+const (
+	firstBackOff = 500 * time.Millisecond
+	maxBackOff   = 4 * time.Second
+)
+
+// backOff returns how long to wait before try n+1: anything up to a bound that doubles, so
+// that those who failed together do not come back together.
+func backOff(n int) time.Duration {
+	bound := min(firstBackOff<<(n-1), maxBackOff)
+	return 1 + rand.N(bound)
+}
+
+// blockedFor returns how long to leave the front door alone when it does not
+// say itself: 5 to 15 minutes.
+func blockedFor() time.Duration {
+	return 5*time.Minute + rand.N(10*time.Minute)
+}

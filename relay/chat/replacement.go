@@ -1,0 +1,55 @@
+package chat
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// replacement is a message's payload as the body of an edit. Discord leaves
+// alone what an edit does not name, and what a new message leaves out when it
+// is empty must then be said to be empty:
+// https://docs.discord.com/developers/resources/webhook#edit-webhook-message
+type replacement struct{ payload any }
+
+// Flags of messages: https://docs.discord.com/developers/resources/message#message-object-message-flags
+const (
+	flagSilent       = 1 << 12 // SUPPRESS_NOTIFICATIONS: of a new message only
+	flagComponentsV2 = 1 << 15 // IS_COMPONENTS_V2: has neither content nor embeds
+)
+
+func (r replacement) MarshalJSON() ([]byte, error) {
+	text, err := encodeJSON(r.payload)
+	if err != nil {
+		return nil, err
+	}
+	var body map[string]json.RawMessage
+	if err := json.Unmarshal(text, &body); err != nil {
+		return nil, err
+	}
+	for _, field := range []string{"username", "avatar_url", "tts", "thread_name", "applied_tags", "poll"} {
+		delete(body, field)
+	}
+	var flags int
+	if err := json.Unmarshal(or(body["flags"], "0"), &flags); err != nil {
+		return nil, err
+	}
+	if flags &^= flagSilent; flags == 0 {
+		delete(body, "flags")
+	} else if body["flags"], err = json.Marshal(flags); err != nil {
+		return nil, err
+	}
+	if flags&flagComponentsV2 == 0 {
+		body["content"] = or(body["content"], `""`)
+		body["embeds"] = or(body["embeds"], "[]")
+	}
+	body["components"] = or(body["components"], "[]")
+	return encodeJSON(body)
+}
+
+// or returns value, or otherwise where value is absent or null.
+func or(value json.RawMessage, otherwise string) json.RawMessage {
+	if len(value) == 0 || bytes.Equal(value, []byte("null")) {
+		return json.RawMessage(otherwise)
+	}
+	return value
+}
