@@ -1,0 +1,96 @@
+// Command lambda is the function: it connects the relay to AWS Lambda.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+	_ "time/tzdata" // provided.al2023 has no time zones
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"alarmrelay/alert"
+	"alarmrelay/relay"
+	"alarmrelay/relay/chat"
+	"alarmrelay/relay/cloud"
+	"alarmrelay/relay/setup"
+)
+
+// version is set by the build.
+var version = "dev"
+
+// warmTimeout is how long init waits for secrets and connections. Lambda allows ten seconds
+// (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html); what is not
+// ready by then is made ready when an alert needs it.
+const warmTimeout = 4 * time.Second
+
+func main() {
+	log := newLogger(os.Stdout, os.Getenv("AWS_LAMBDA_LOG_LEVEL"))
+	handle, err := connect(context.Background(), log, os.Getenv)
+	if err != nil {
+		log.Error("configuration refused", "error", err)
+		os.Exit(1)
+	}
+	lambda.Start(handle)
+}
+
+type handler = func(context.Context, json.RawMessage) (any, error)
+
+// connect builds the relay. Only a configuration that cannot be read is an
+// error: a secret or a service that does not answer must not fail the init.
+func connect(ctx context.Context, log *slog.Logger, getenv func(string) string) (handler, error) {
+	rules, err := setup.Config(getenv)
+	if err != nil {
+		return nil, err
+	}
+	webhooks := setup.Webhooks(rules, cloud.NewSecrets(), chat.Options{UserAgent: setup.UserAgent(version)})
+	warm(ctx, log, webhooks)
+
+	r := &relay.Relay{Rules: rules, Channels: setup.Channels(webhooks), Home: home(getenv), Now: time.Now, Log: log}
+	var once sync.Once
+	return func(ctx context.Context, event json.RawMessage) (any, error) {
+		once.Do(func() { settle(ctx, r) })
+		return r.Handle(ctx, event)
+	}, nil
+}
+
+// home is what the environment tells of where the function runs.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func home(getenv func(string) string) alert.Home {
+	return alert.Home{Region: getenv("AWS_REGION"), LogGroup: getenv("AWS_LAMBDA_LOG_GROUP_NAME")}
+}
+
+// settle adds what only an invocation tells: the function's ARN, and in it the
+// account and the partition.
+func settle(ctx context.Context, r *relay.Relay) {
+	call, ok := lambdacontext.FromContext(ctx)
+	if !ok {
+		return
+	}
+	if arn := strings.Split(call.InvokedFunctionArn, ":"); len(arn) > 4 {
+		r.Home.Partition, r.Home.Account = arn[1], arn[4]
+		r.Rules.Home = r.Home.Account
+	}
+}
+
+// warm resolves the secrets and opens the connections side by side while init
+// has the full CPU: a TLS handshake takes some 14 ms of it, which at 128 MB are 270 ms
+// of the first alarm's way.
+func warm(ctx context.Context, log *slog.Logger, webhooks map[string]*chat.Webhook) {
+	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
+	defer cancel()
+	var wait sync.WaitGroup
+	for name, w := range webhooks {
+		wait.Go(func() {
+			if err := w.Warm(ctx); err != nil {
+				log.WarnContext(ctx, "destination not ready", "destination", name, "error", err)
+			}
+		})
+	}
+	wait.Wait()
+}
