@@ -1,0 +1,284 @@
+package alarmrelay_test
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
+
+	"alarmrelay/events"
+	"alarmrelay/relay/rule"
+)
+
+// readmes say the same in two languages; their sections stand in the same order.
+var readmes = []string{"README.md", "README.ko.md"}
+
+const exampleFile = "alarmrelay.example.yaml"
+
+func TestConfigurationsOfTheREADMEsAreAccepted(t *testing.T) {
+	for _, name := range readmes {
+		whole := ""
+		for i, b := range readPage(t, name).blocks {
+			text := b.text
+			switch b.language {
+			case "yaml":
+				if whole == "" {
+					whole = text
+				}
+			case "yaml fragment":
+				text = completed(text, whole)
+			default:
+				continue
+			}
+			if _, err := rule.Parse("block", []byte(text)); err != nil {
+				t.Errorf("%s, block %d:\n%s\n%v", name, i+1, text, err)
+			}
+			checkSchema(t, name, text)
+		}
+		if whole == "" {
+			t.Errorf("%s shows no whole configuration", name)
+		}
+	}
+}
+
+func TestTheMistakesInTheREADMEsAreToldAsShown(t *testing.T) {
+	for _, name := range readmes {
+		blocks := readPage(t, name).blocks
+		refused := slices.IndexFunc(blocks, func(b block) bool { return b.language == "yaml refused" })
+		if refused < 0 {
+			t.Fatalf("%s shows no file with mistakes", name)
+		}
+		_, err := rule.Parse("alarmrelay.yaml", []byte(blocks[refused].text))
+		if err == nil {
+			t.Fatalf("%s: the file with mistakes is accepted", name)
+		}
+		if diff := cmp.Diff(err.Error(), strings.TrimSpace(blocks[refused+1].text)); diff != "" {
+			t.Errorf("%s (-told +shown):\n%s", name, diff)
+		}
+	}
+}
+
+func TestTheExampleConfigurationIsAccepted(t *testing.T) {
+	text := readText(t, exampleFile)
+	if _, err := rule.Parse(exampleFile, []byte(text)); err != nil {
+		t.Error(err)
+	}
+	checkSchema(t, exampleFile, text)
+}
+
+func checkSchema(t *testing.T, name, text string) {
+	t.Helper()
+	schema, err := jsonschema.NewCompiler().Compile("alarmrelay.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file any
+	if err := yaml.Load([]byte(text), &file); err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(file); err != nil {
+		t.Errorf("%s against the schema: %v", name, err)
+	}
+}
+
+func TestREADMETablesHaveTheWordsOfTheSchema(t *testing.T) {
+	schema, p := readSchema(t), readPage(t, readmes[0])
+	keys := func(place string) []string {
+		object, _ := at(schema, place).(map[string]any)
+		return slices.Sorted(maps.Keys(object))
+	}
+	tags := wordsOf(at(schema, "properties/tags"))
+	for i, tag := range tags {
+		tags[i] = "alarmrelay:" + tag
+	}
+	for heading, want := range map[string][]string{
+		"Keys of the file": keys("properties"),
+		"Destinations":     keys("$defs/destination/properties"),
+		"Mentions":         keys("$defs/mention/properties"),
+		"Rules":            keys("$defs/rule/properties"),
+		"Matchers":         keys("$defs/match/properties"),
+		"Kinds":            wordsOf(at(schema, "$defs/match/properties/kind")),
+		"Tags of an alarm": tags,
+	} {
+		n := slices.Index(p.headings, heading)
+		if n < 0 || len(want) == 0 {
+			t.Fatalf("%s has no section %q, or the schema no words for it", readmes[0], heading)
+		}
+		got := slices.Sorted(slices.Values(p.words(n)))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("table under %q (-schema +README):\n%s", heading, diff)
+		}
+	}
+}
+
+func TestREADMERowsHaveTheWordsOfTheirKey(t *testing.T) {
+	schema, p := readSchema(t), readPage(t, readmes[0])
+	for place, heading := range map[string]string{
+		"properties/locale":                "Keys of the file",
+		"$defs/rule/properties/mention_on": "Rules",
+		"$defs/rule/properties/ignore":     "Rules",
+		"$defs/rule/properties/severity":   "Rules",
+		"$defs/match/properties/state":     "Matchers",
+	} {
+		key, value := path.Base(place), at(schema, place)
+		if key == "locale" {
+			value = at(schema, "$defs/locale")
+		}
+		row := slices.IndexFunc(p.tables[heading], func(row []string) bool { return slices.Contains(quoted(row[0]), key) })
+		if row < 0 || len(wordsOf(value)) == 0 {
+			t.Fatalf("no row for %s under %q, or the schema no words for it", key, heading)
+		}
+		for _, word := range wordsOf(value) {
+			if !slices.Contains(quoted(strings.Join(p.tables[heading][row], "|")), word) {
+				t.Errorf("the row of %s lacks the word %s", key, word)
+			}
+		}
+	}
+}
+
+func TestTheREADMEsSayTheSame(t *testing.T) {
+	english, korean := readPage(t, readmes[0]), readPage(t, readmes[1])
+	comment := regexp.MustCompile(`(?m)(^|\s+)#.*$`)
+	code := func(p page) (all []block) {
+		for _, b := range p.blocks {
+			if b.language != "text" {
+				all = append(all, block{b.language, comment.ReplaceAllString(b.text, "")})
+			}
+		}
+		return all
+	}
+	if diff := cmp.Diff(code(english), code(korean), cmp.AllowUnexported(block{})); diff != "" {
+		t.Errorf("code (-%s +%s):\n%s", readmes[0], readmes[1], diff)
+	}
+	if len(english.headings) != len(korean.headings) {
+		t.Fatalf("%d sections and %d", len(english.headings), len(korean.headings))
+	}
+	for n, heading := range english.headings {
+		if diff := cmp.Diff(english.words(n), korean.words(n)); diff != "" {
+			t.Errorf("table under %q (-%s +%s):\n%s", heading, readmes[0], readmes[1], diff)
+		}
+	}
+}
+
+func TestTheREADMEsNameTheTwoCommandsFirst(t *testing.T) {
+	const want = "go run ./cmd/alarmrelay demo\ngo test ./...\n"
+	for _, name := range readmes {
+		if first := readPage(t, name).blocks[0].text; first != want {
+			t.Errorf("%s begins with %q", name, first)
+		}
+	}
+}
+
+// The pictures are the Discord channel of preview. What it draws now is copied into the READMEs by hand.
+func TestThePicturesOfTheREADMEsAreWhatPreviewDraws(t *testing.T) {
+	for name, locale := range map[string]string{"README.md": "en", "README.ko.md": "ko"} {
+		preview := exec.CommandContext(t.Context(), "go", "run", "./cmd/alarmrelay", "preview", "--config", "cmd/alarmrelay/sample.yaml",
+			"--locale", locale, "sns-alarm-cpu-high", "sns-alarm-cpu-high-ok")
+		out, err := preview.Output()
+		if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+			t.Fatalf("preview: %v\n%s", err, failed.Stderr)
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		discord, _, _ := strings.Cut(string(out), "── #backend")
+		picture := slices.IndexFunc(readPage(t, name).blocks, func(b block) bool { return b.language == "text" })
+		if picture < 0 {
+			t.Fatalf("%s has no picture", name)
+		}
+		if diff := cmp.Diff(strings.TrimSpace(discord), strings.TrimSpace(readPage(t, name).blocks[picture].text)); diff != "" {
+			t.Errorf("%s (-preview +README):\n%s", name, diff)
+		}
+	}
+}
+
+func TestEventsOfTheCommandsExist(t *testing.T) {
+	for _, name := range readmes {
+		for _, b := range readPage(t, name).blocks {
+			if b.language != "sh" {
+				continue
+			}
+			for word := range strings.FieldsSeq(b.text) {
+				word = strings.TrimSuffix(strings.TrimPrefix(word, "events/"), ".json")
+				if !strings.HasPrefix(word, "sns-") {
+					continue
+				}
+				if _, err := events.Read(word); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		}
+	}
+}
+
+func TestLinksOfTheDocumentationLeadSomewhere(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	for _, name := range append([]string{"docs/architecture.md"}, readmes...) {
+		for _, found := range link.FindAllStringSubmatch(readPage(t, name).prose, -1) {
+			file, anchor, hasAnchor := strings.Cut(found[1], "#")
+			if strings.HasPrefix(file, "https://") {
+				continue
+			}
+			target := name
+			if file != "" {
+				target = path.Join(path.Dir(name), file)
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			if hasAnchor && !slices.Contains(anchors(readPage(t, target)), anchor) {
+				t.Errorf("%s: %s has no section #%s", name, target, anchor)
+			}
+		}
+	}
+}
+
+func TestArchitectureNamesEveryPackageAndOnlyTestsThatExist(t *testing.T) {
+	text := readText(t, "docs/architecture.md")
+	_, packages, err := breaches(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range packages {
+		if within(dir, "deploy") {
+			dir = "deploy"
+		}
+		if !strings.Contains(text, "`"+dir+"`") {
+			t.Errorf("docs/architecture.md has no row for %s", dir)
+		}
+	}
+	tests := testNames(t)
+	for _, name := range regexp.MustCompile(`\bTest[A-Z]\w+`).FindAllString(text, -1) {
+		if !slices.Contains(tests, name) {
+			t.Errorf("docs/architecture.md names %s, which is no test", name)
+		}
+	}
+}
+
+func testNames(t *testing.T) (names []string) {
+	t.Helper()
+	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		for _, found := range declared.FindAllStringSubmatch(readText(t, name), -1) {
+			names = append(names, found[1])
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
