@@ -88,7 +88,11 @@ func TestFindLooksBesideTheBinary(t *testing.T) {
 	}
 	beside := filepath.Join(filepath.Dir(binary), DefaultFile)
 	write(t, beside, config("beside"))
-	t.Cleanup(func() { os.Remove(beside) })
+	t.Cleanup(func() {
+		if err := os.Remove(beside); err != nil {
+			t.Error(err)
+		}
+	})
 	if got := Find(func(string) string { return "" }); got != beside {
 		t.Errorf("found %q, want %q", got, beside)
 	}

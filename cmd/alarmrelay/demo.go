@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"alarmrelay/events"
+	"alarmrelay/formatter"
+	"alarmrelay/relay/fake"
+	"alarmrelay/relay/setup"
+)
+
+// story is what demo shows: one alarm from beginning to end, and a bit of everything.
+func story() []string {
+	return []string{
+		"sns-alarm-cpu-high",
+		"sns-alarm-composite",
+		"sns-alarm-cpu-high-ok",
+		"logs-lambda-errors",
+		"sns-alarm-tags-list",
+		"sns-alarm-rds-freeable-memory",
+		"sns-budgets-actual",
+		"eventbridge-guardduty-high",
+		"sns-alarm-korean-name",
+	}
+}
+
+// demoFlags are what demo is asked for.
+type demoFlags struct {
+	configFlags
+	locale string
+	events []string
+	all    bool
+	storm  int
+	asJSON bool
+}
+
+func newDemo(e *env) *cobra.Command {
+	var flags demoFlags
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Show the whole relay at work on this machine",
+		Long: `demo runs the real relay and its real HTTP client against a Discord and a Slack on
+this machine, gives it sample events, and shows what each channel now shows. It
+needs no account and no webhook, and sends nothing anywhere else: with a
+configuration, each of its destinations becomes a channel here.`,
+		Example: `  alarmrelay demo
+  alarmrelay demo --locale ko
+  alarmrelay demo --config alarmrelay.yaml --event sns-alarm-cpu-high --event event.json
+  alarmrelay demo --storm 60        sixty alarms at once, against the services' rate limits`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("storm") && (flags.storm < 1 || flags.storm > maxStorm) {
+				return misuse("--storm %d: it takes 1 to %d alarms", flags.storm, maxStorm)
+			}
+			return e.demo(cmd.Context(), flags)
+		},
+	}
+	flags.add(cmd)
+	flags.addHome(cmd)
+	addLocaleFlag(cmd, &flags.locale)
+	cmd.Flags().StringArrayVarP(&flags.events, "event", "e", nil, "show this `EVENT`: a file, a sample, or - (may be repeated)")
+	cmd.Flags().BoolVar(&flags.all, "all", false, "show every sample event")
+	cmd.Flags().IntVar(&flags.storm, "storm", 0, "show what `N` alarms at once become")
+	addJSONFlag(cmd, &flags.asJSON)
+	if err := cmd.RegisterFlagCompletionFunc("event", completeEvents); err != nil {
+		panic(err) // the flag is there: it was made above
+	}
+	return cmd
+}
+
+func (e *env) demo(ctx context.Context, flags demoFlags) error {
+	inputs, err := flags.inputs(e)
+	if err != nil {
+		return err
+	}
+	s, err := flags.orSample(e)
+	if err != nil {
+		return err
+	}
+	if err := speak(s.rules, flags.locale); err != nil {
+		return err
+	}
+	at := newClock(e.now())
+	options := fake.Options{Clock: at.now, Unlimited: true}
+	if flags.storm > 0 {
+		options, at = fake.Options{}, nil
+	}
+	scene, err := openStage(ctx, s.rules, options)
+	if err != nil {
+		return err
+	}
+	defer scene.close()
+	channels := setup.Channels(scene.webhooks())
+	result := demoResult{Events: len(inputs)}
+	began := e.now()
+	if flags.storm > 0 {
+		result.Storm = e.storm(ctx, s, channels, flags.storm)
+		result.Events = result.Storm.Batches
+	} else {
+		result.Failed = !newDesk(s, channels, newNotes(e.stderr, true), at).handleAll(ctx, inputs)
+	}
+	result.Seconds = e.now().Sub(began).Seconds()
+	return e.showDemo(scene, result, flags.asJSON)
+}
+
+// inputs returns the events of a demo; none for a storm, which makes its own.
+func (f demoFlags) inputs(e *env) ([]input, error) {
+	switch {
+	case f.storm > 0 && (f.all || len(f.events) > 0), f.all && len(f.events) > 0:
+		return nil, misuse("--event, --all and --storm exclude each other")
+	case f.storm > 0:
+		return nil, nil
+	case f.all:
+		return readSamples(events.Names())
+	case len(f.events) > 0:
+		return e.readInputs(f.events)
+	}
+	return readSamples(story())
+}
+
+func readSamples(names []string) (inputs []input, err error) {
+	for _, name := range names {
+		raw, err := events.Read(name)
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, input{name, raw})
+	}
+	return inputs, nil
+}
+
+// demoResult is what a demo came to.
+type demoResult struct {
+	Events       int               `json:"events"`
+	Messages     int               `json:"messages"`
+	Requests     int               `json:"requests"`
+	Limited      int               `json:"limited"` // requests that met a rate limit
+	Seconds      float64           `json:"seconds"`
+	Failed       bool              `json:"failed"` // something was not delivered
+	Storm        *stormResult      `json:"storm,omitempty"`
+	Destinations []demoDestination `json:"destinations"`
+}
+
+// demoDestination is a channel and the messages that it shows.
+type demoDestination struct {
+	Name     string            `json:"name"`
+	Service  formatter.Service `json:"service"`
+	Messages []shown           `json:"messages"`
+}
+
+// mostOfStorm is how many messages of a storm a channel shows.
+const mostOfStorm = 4
+
+// showDemo shows what the channels now show. A delivery that failed is an error.
+func (e *env) showDemo(scene *stage, result demoResult, asJSON bool) error {
+	view := newScreen(e, scene.rules)
+	channels := 0
+	for _, d := range scene.rules.Destinations {
+		seen := scene.messages(d, view.reader)
+		result.Messages += len(seen)
+		result.Destinations = append(result.Destinations, demoDestination{d.Name, d.Service, seen})
+		if len(seen) == 0 {
+			continue
+		}
+		channels++
+		most := len(seen)
+		if result.Storm != nil {
+			most = mostOfStorm
+		}
+		if !asJSON {
+			view.channel(d.Name, d.Service, seen, most)
+		}
+	}
+	result.Requests, result.Limited = scene.requests()
+	result.Failed = result.Failed || result.Storm != nil && result.Storm.Delivered < result.Storm.Alarms
+	var err error
+	if asJSON {
+		err = writeJSON(e.stdout, result)
+	} else {
+		view.line(result.text(channels))
+		err = view.flush()
+	}
+	if err == nil && result.Failed {
+		return errTold
+	}
+	return err
+}
+
+// text is the line at the end.
+func (r demoResult) text(channels int) string {
+	events := count(r.Events, "event")
+	if r.Storm != nil {
+		events = fmt.Sprintf("%s in %s of a queue, %d delivered", count(r.Storm.Alarms, "alarm"), batches(r.Storm.Batches), r.Storm.Delivered)
+	}
+	took := time.Duration(r.Seconds * float64(time.Second)).Round(time.Millisecond)
+	text := fmt.Sprintf("%s %s: %s in %s, %s, %v", tick(!r.Failed), events,
+		count(r.Messages, "message"), count(channels, "channel"), count(r.Requests, "request"), took)
+	if r.Limited > 0 {
+		text += fmt.Sprintf(" (%d met a rate limit and waited)", r.Limited)
+	}
+	return text
+}
+
+func batches(n int) string {
+	if n == 1 {
+		return "1 batch"
+	}
+	return fmt.Sprintf("%d batches", n)
+}

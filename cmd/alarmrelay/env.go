@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"alarmrelay/relay/cloud"
+	"alarmrelay/relay/secret"
+)
+
+// env is all that a command has from outside.
+type env struct {
+	args           []string // without the command's own name
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	now            func() time.Time
+
+	width    int  // of the terminal that stdout is, in columns; 0 when it is none
+	watching bool // somebody looks at stderr
+
+	secrets secret.Source
+	account alarmLister
+}
+
+func newEnv() *env {
+	e := &env{
+		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		getenv: os.Getenv, now: time.Now,
+		watching: term.IsTerminal(int(os.Stderr.Fd())),
+		secrets:  cloud.NewSecrets(), account: awsAccount{},
+	}
+	if columns, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+		e.width = columns
+	}
+	return e
+}
+
+// awsAccount is the account that the machine's AWS credentials lead to.
+type awsAccount struct{}
+
+func (awsAccount) Alarms(ctx context.Context) ([]cloud.Alarm, error) {
+	cfg, err := cloud.LoadConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return cloud.ListAlarms(ctx, cfg)
+}

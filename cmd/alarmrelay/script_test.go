@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"alarmrelay/relay/fake"
+)
+
+var update = flag.Bool("update", false, "rewrite the outputs that the scripts compare whole")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"alarmrelay": main})
+}
+
+// TestScripts runs testdata/script: the command as people use it. Each script has a
+// Discord and a Slack of its own on this machine, and nothing else to talk to.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               openTown,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits,
+			"shown": countShown,
+		},
+	})
+}
+
+// town is what a script's webhooks lead to.
+type town struct {
+	discord *fake.Discord
+	slack   *fake.Slack
+	ops     fake.Webhook
+	backend fake.SlackHook
+}
+
+type townKey struct{}
+
+func openTown(e *testscript.Env) error {
+	t := town{discord: fake.NewDiscord(fake.Options{}), slack: fake.NewSlack(fake.Options{})}
+	discordServer, slackServer := httptest.NewServer(t.discord), httptest.NewServer(t.slack)
+	e.Defer(func() {
+		t.discord.Close()
+		t.slack.Close()
+		discordServer.Close()
+		slackServer.Close()
+	})
+	t.ops = t.discord.AddChannel(fake.Channel{Name: "ops"})
+	t.backend = t.slack.AddChannel("backend")
+	dead := t.discord.AddChannel(fake.Channel{Name: "dead"})
+	t.discord.RemoveWebhook(dead.ID)
+	e.Values[townKey{}] = t
+	e.Setenv("DISCORD_HOST", strings.TrimPrefix(discordServer.URL, "http://"))
+	e.Setenv("SLACK_HOST", strings.TrimPrefix(slackServer.URL, "http://"))
+	e.Setenv("OPS_URL", t.ops.URL(discordServer.URL))
+	e.Setenv("BACKEND_URL", t.backend.URL(slackServer.URL))
+	e.Setenv("DEAD_URL", dead.URL(discordServer.URL))
+	e.Setenv("OPS_TOKEN", t.ops.Token)
+	e.Setenv("BACKEND_TOKEN", t.backend.Token)
+	e.Setenv("GORACE", "atexit_sleep_ms=0") // with -race every exit would take a second
+	e.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	return nil
+}
+
+// exits runs a command that must end with a code: exits 2 alarmrelay demo --storm 0.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARGUMENT...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = failed.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// countShown checks how many messages a channel holds: shown ops 2.
+func countShown(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: shown CHANNEL COUNT")
+	}
+	t := ts.Value(townKey{}).(town)
+	got := len(t.discord.Messages(t.ops.Channel))
+	if args[0] == "backend" {
+		got = len(t.slack.Messages(t.backend.Channel))
+	}
+	if strconv.Itoa(got) != args[1] {
+		ts.Fatalf("%s shows %d messages, want %s", args[0], got, args[1])
+	}
+}
+
+func TestScriptsCoverEveryCommand(t *testing.T) {
+	root, _ := newRoot(&env{})
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help", "completion":
+			continue
+		}
+		text, err := os.ReadFile("testdata/script/" + c.Name() + ".txtar")
+		if err != nil || !strings.Contains(string(text), "exits 2 alarmrelay "+c.Name()) {
+			t.Errorf("command %s needs a script that shows its use and its misuse: %v", c.Name(), err)
+		}
+		if c.Example == "" || !strings.HasPrefix(c.Long, c.Name()+" ") {
+			t.Errorf("help of %s: it begins with what the command does and has examples", c.Name())
+		}
+	}
+}

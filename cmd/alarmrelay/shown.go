@@ -1,0 +1,178 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"alarmrelay/formatter"
+	"alarmrelay/relay/rule"
+)
+
+// shown is one message as its channel shows it, for both services.
+type shown struct {
+	at      time.Time
+	author  string // where the message chose one itself
+	head    text   // above the cards: who is mentioned, and the sentence that a phone shows
+	cards   []card
+	buttons []string
+	files   []string // names
+
+	thread string
+	silent bool     // nobody's device made a sound
+	pings  []string // who was notified: kind:id
+	edits  int
+}
+
+// remarks are what a reader of the channel can't see on the cards.
+func (m shown) remarks() (remarks []string) {
+	if m.thread != "" {
+		remarks = append(remarks, "in thread "+m.thread)
+	}
+	if m.silent {
+		remarks = append(remarks, "silent")
+	}
+	if m.edits > 0 {
+		remarks = append(remarks, fmt.Sprintf("edited %d×", m.edits))
+	}
+	for _, name := range m.files {
+		remarks = append(remarks, "file "+name)
+	}
+	return remarks
+}
+
+// MarshalJSON writes what the channel shows, without markup.
+func (m shown) MarshalJSON() ([]byte, error) {
+	type shownCard struct {
+		Colour string   `json:"colour,omitempty"`
+		Title  string   `json:"title,omitempty"`
+		Texts  []string `json:"texts"`
+	}
+	cards := []shownCard{}
+	for _, c := range m.cards {
+		flat := shownCard{Colour: c.colour, Texts: []string{}}
+		for _, p := range c.parts {
+			for _, t := range p.texts {
+				if p.kind == partTitle {
+					flat.Title = t.bare()
+					continue
+				}
+				flat.Texts = append(flat.Texts, t.bare())
+			}
+		}
+		cards = append(cards, flat)
+	}
+	return json.Marshal(struct {
+		At      time.Time   `json:"at"`
+		Author  string      `json:"author,omitempty"`
+		Text    string      `json:"text"`
+		Cards   []shownCard `json:"cards"`
+		Buttons []string    `json:"buttons,omitempty"`
+		Files   []string    `json:"files,omitempty"`
+		Thread  string      `json:"thread,omitempty"`
+		Silent  bool        `json:"silent"`
+		Pings   []string    `json:"pings"`
+		Edits   int         `json:"edits"`
+	}{m.at.UTC(), m.author, m.head.bare(), cards, m.buttons, m.files, m.thread, m.silent, append([]string{}, m.pings...), m.edits})
+}
+
+// card is a block of a message with a coloured bar at its left.
+type card struct {
+	colour string // #rrggbb, empty for none
+	parts  []part
+}
+
+// part is a piece of a card.
+type part struct {
+	kind  partKind
+	texts []text // one, but for cells and buttons
+}
+
+type partKind int
+
+const (
+	partText partKind = iota
+	partTitle
+	partSmall
+	partCells // side by side
+	partButtons
+)
+
+// text is a text with its markup read.
+type text []span
+
+// span is a piece of text of one look.
+type span struct {
+	text string
+	look look
+}
+
+// look is a set of the ways in which text may differ from plain text.
+type look uint8
+
+const (
+	lookBold look = 1 << iota
+	lookItalic
+	lookStruck
+	lookCode
+	lookLink
+	lookMention
+	lookMoment
+)
+
+// bare is a text without its looks.
+func (t text) bare() string {
+	var b strings.Builder
+	for _, s := range t {
+		b.WriteString(s.text)
+	}
+	return b.String()
+}
+
+func plain(s string) text { return text{{text: s}} }
+
+// reader reads messages as somebody does who looks at them the moment they come.
+type reader struct {
+	names  map[string]string // of mentions, by kind:id
+	zone   *time.Location
+	locale string
+}
+
+func newReader(c *rule.Config) reader {
+	r := reader{names: map[string]string{}, zone: time.UTC, locale: c.Locale}
+	if zone, err := time.LoadLocation(c.Timezone); err == nil {
+		r.zone = zone
+	}
+	for _, m := range c.Mentions {
+		for _, people := range m.Who {
+			for _, p := range people {
+				if p.ID != "" {
+					r.names[p.Kind+":"+p.ID] = m.Name
+				}
+			}
+		}
+	}
+	return r
+}
+
+// mention returns the name of who is mentioned, as the channel would show it.
+func (r reader) mention(kind, id string) span {
+	name := r.names[kind+":"+id]
+	switch {
+	case id == "":
+		name = kind
+	case name == "":
+		name = kind + ":" + id
+	}
+	return span{"@" + name, lookMention}
+}
+
+// payload reads a message that was not sent anywhere.
+func (r reader) payload(service formatter.Service, p post) (shown, error) {
+	m := p.latest()
+	if service == formatter.ServiceSlack {
+		return r.slackPayload(m, p.at)
+	}
+	return r.discordPayload(m, p.at)
+}
