@@ -122,7 +122,7 @@ func (s *screen) card(c card) string {
 	}
 	box := s.style().Border(border, s.boxes, s.boxes, s.boxes, true).BorderForeground(colourFaint).Padding(0, 1)
 	if c.colour != "" {
-		box = box.BorderLeftForeground(lipgloss.Color(c.colour))
+		box = box.BorderLeftForeground(paint(c.colour))
 	}
 	if s.boxes {
 		box = box.Width(s.width - 2)
@@ -136,7 +136,7 @@ func (s *screen) part(p part, colour string, width int) string {
 	case partTitle:
 		title := s.style().Bold(true)
 		if colour != "" {
-			title = title.Foreground(lipgloss.Color(colour))
+			title = title.Foreground(paint(colour))
 		}
 		return s.wrap(s.text(p.texts[0], title), width)
 	case partSmall:
