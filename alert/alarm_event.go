@@ -1,91 +1,44 @@
 package alert
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "strings"
 
-// alarmDetail is an alarm in the spelling of EventBridge and of the alarm
+// What follows reads an alarm in the spelling of EventBridge and of the alarm
 // action to Lambda: camel case, dimensions as an object, the threshold only
 // inside reasonData.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
-type alarmDetail struct {
-	AlarmName     text
-	Operation     text
-	State         detailState
-	PreviousState detailState
-	Configuration lenient[detailConfiguration]
-	Contributor   *lenient[struct {
-		ID         text
-		Attributes attributes
-	}] `json:"alarmContributor"`
-	MuteDetail *struct{ MutedByArn text }
-}
-
-type detailState struct {
-	Value, Reason, ReasonData text
-	Timestamp                 stamp
-	SuppressedBy              text `json:"actionsSuppressedBy"`
-}
-
-type detailConfiguration struct {
-	trigger
-	Description       text
-	AlarmRule         text
-	ActionsSuppressor text
-	ActionsEnabled    text
-	OKActions         *list[text]
-	Timestamp         stamp
-}
-
-// reasonData is the JSON inside state.reasonData.
-type reasonData struct {
-	Unit             text
-	Period           number
-	Threshold        number
-	RecentDatapoints []float64
-	RecentLower      []float64 `json:"recentLowerThresholds"`
-	RecentUpper      []float64 `json:"recentUpperThresholds"`
-	TriggeringAlarms list[messageChild]
-}
 
 // readAlarmAction reads what an alarm sends to a function that is its action.
-func readAlarmAction(raw []byte, from Origin) []Record {
-	var in struct {
-		AlarmArn, AccountID, Region text
-		Time                        stamp
-		AlarmData                   json.RawMessage
-	}
-	_ = json.Unmarshal(raw, &in) // what has another type stays empty
-	from.SentAt = in.Time.Time
-	a, _, ok := readDetail(in.AlarmData, from)
+func readAlarmAction(raw []byte, o object, from Origin) []Record {
+	from.SentAt = o.time("time")
+	a, ok := readDetail(o.object("alarmData"), from)
 	if !ok {
-		return readNotice(raw, readObject(raw), from)
+		return readNotice(raw, o, from)
 	}
-	a.ARN = string(in.AlarmArn)
-	a.locate(location{region: code(string(in.Region)), account: accountID(string(in.AccountID))}, a.ARN)
+	a.ARN = o.str("alarmArn")
+	a.locate(location{region: code(o.str("region")), account: accountID(o.str("accountId"))}, a.ARN)
 	return one(a)
 }
 
 // readAlarmEvent reads EventBridge's news of an alarm. EventBridge tells every
 // phase, also those in which the alarm's actions are held back: these are no news.
-func readAlarmEvent(e event, from Origin) []Record {
-	a, d, ok := readDetail(e.Detail, from)
+func readAlarmEvent(raw []byte, o object, from Origin) []Record {
+	detail := o.object("detail")
+	a, ok := readDetail(detail, from)
 	if !ok {
-		return readNotice(e.raw, e.object, from)
+		return one(readJSON(raw, o, from))
 	}
-	if len(e.Resources) > 0 {
-		a.ARN = string(e.Resources[0])
+	if resources := o.list("resources"); len(resources) > 0 {
+		a.ARN = scalar(resources[0])
 	}
 	if a.ChangedAt.IsZero() {
-		a.ChangedAt = e.Time.Time
+		a.ChangedAt = o.time("time")
 	}
-	a.locate(e.location(), a.ARN)
-	if e.DetailType == "CloudWatch Alarm Configuration Change" {
-		return one(configurationChange(a, d))
+	a.locate(location{region: code(o.str("region")), account: accountID(o.str("account"))}, a.ARN)
+	if from.DetailType == "CloudWatch Alarm Configuration Change" {
+		return one(configurationChange(a, detail))
 	}
-	if why := d.noNews(e.DetailType == "CloudWatch Alarm Contributor State Change"); why != "" {
+	if why := noNews(detail, from.DetailType == "CloudWatch Alarm Contributor State Change"); why != "" {
 		return skip(why)
 	}
 	return one(a)
@@ -93,90 +46,80 @@ func readAlarmEvent(e event, from Origin) []Record {
 
 // noNews says why a phase of an alarm is not to be told: users of EventBridge
 // should hear what users of SNS hear.
-func (d alarmDetail) noNews(contributor bool) string {
-	switch now, before := d.State, d.PreviousState; {
-	case now.SuppressedBy != "":
-		return "actions of the alarm are suppressed by " + string(now.SuppressedBy)
-	case d.MuteDetail != nil:
-		return "alarm is muted by " + strings.TrimPrefix(alarmNameOf(string(d.MuteDetail.MutedByArn)), "alarm-mute-rule:")
-	case contributor || now.Value != before.Value:
+func noNews(detail object, contributor bool) string {
+	now, before := detail.object("state"), detail.object("previousState")
+	switch by := now.str("actionsSuppressedBy"); {
+	case by != "":
+		return "actions of the alarm are suppressed by " + by
+	case detail.object("muteDetail") != nil:
+		return "alarm is muted by " + strings.TrimPrefix(alarmNameOf(detail.object("muteDetail").str("mutedByArn")), "alarm-mute-rule:")
+	case contributor || now.str("value") != before.str("value"):
 		return ""
-	case state(now.Value) == StateAlarm && before.SuppressedBy != "":
+	case state(now.str("value")) == StateAlarm && before.str("actionsSuppressedBy") != "":
 		return "" // the suppression ended and the trouble did not
 	}
 	return "no change of state"
 }
 
 // readDetail reads an alarm in camel case; ok is false where it is none.
-func readDetail(raw json.RawMessage, from Origin) (a Alert, d alarmDetail, ok bool) {
-	if json.Unmarshal(raw, &d) != nil || d.AlarmName == "" {
-		return Alert{}, d, false
+func readDetail(detail object, from Origin) (a Alert, ok bool) {
+	if detail.str("alarmName") == "" {
+		return Alert{}, false
 	}
-	c := d.Configuration.value
+	now, before, c := detail.object("state"), detail.object("previousState"), detail.object("configuration")
 	a = Alert{
 		Kind:        KindMetricAlarm,
-		Name:        string(d.AlarmName),
-		State:       state(d.State.Value),
-		Previous:    state(d.PreviousState.Value),
-		ChangedAt:   d.State.Timestamp.Time,
-		PreviousAt:  d.PreviousState.Timestamp.Time,
-		Reason:      shorten(string(d.State.Reason), maxText),
-		Description: shorten(string(c.Description), maxText),
-		NoOKActions: c.OKActions != nil && len(*c.OKActions) == 0,
-		Tags:        readTags(readObject(raw)),
+		Name:        detail.str("alarmName"),
+		State:       state(now.str("value")),
+		Previous:    state(before.str("value")),
+		ChangedAt:   now.time("timestamp"),
+		PreviousAt:  before.time("timestamp"),
+		Reason:      shorten(now.str("reason"), maxText),
+		Description: shorten(c.str("description"), maxText),
+		NoOKActions: c.isEmptyList("okActions"),
+		Tags:        readTags(detail),
 		Origin:      from,
 	}
-	if d.Contributor != nil {
-		a.Contributor = &Contributor{string(d.Contributor.value.ID), d.Contributor.value.Attributes}
+	if contributor := detail.object("alarmContributor"); contributor != nil {
+		a.Contributor = &Contributor{contributor.str("id"), contributor.texts("attributes")}
 	}
-	why := d.State.data()
-	if c.AlarmRule != "" || len(why.TriggeringAlarms) > 0 {
+	why := parseObject(now.str("reasonData")) // absent for initial states and SetAlarmState
+	if children := why.list("triggeringAlarms"); c.has("alarmRule") || len(children) > 0 {
 		a.Kind = KindCompositeAlarm
-		a.Composite = &Composite{Rule: string(c.AlarmRule), SuppressedBy: alarmNameOf(string(c.ActionsSuppressor))}
-		for _, child := range why.TriggeringAlarms {
-			s := child.State.value
-			a.Composite.Children = append(a.Composite.Children, newChild(string(child.Arn), s.Value, s.Timestamp.Time))
-		}
+		a.Composite = &Composite{Rule: c.str("alarmRule"), SuppressedBy: alarmNameOf(c.str("actionsSuppressor")), Children: readChildren(children)}
 	} else {
-		a.Metric = c.metric(why)
+		a.Metric = readMetricAlarm(c)
+		a.Metric.complete(why)
 		a.Metric.readReason(a.Reason)
 	}
-	return a, d, true
+	return a, true
 }
 
-func (s detailState) data() (d reasonData) {
-	_ = json.Unmarshal([]byte(s.ReasonData), &d) // absent for initial states and SetAlarmState
-	return d
-}
-
-// metric adds what only the reason's data tell of a state change: the
-// threshold, the unit and the values that decided.
-func (c detailConfiguration) metric(why reasonData) *MetricAlarm {
-	m := c.trigger.metric()
-	m.Values, m.Lower, m.Upper = why.RecentDatapoints, why.RecentLower, why.RecentUpper // oldest first
+// complete adds what only the reason's data tell of a state change: the
+// threshold, the unit and the values that decided, oldest first.
+func (m *MetricAlarm) complete(why object) {
+	m.Values, m.Lower, m.Upper = why.numbers("recentDatapoints"), why.numbers("recentLowerThresholds"), why.numbers("recentUpperThresholds")
 	if m.Threshold == nil {
-		m.Threshold = why.Threshold.pointer()
+		m.Threshold = why.number("threshold")
 	}
 	if m.Period == 0 {
-		m.Period = why.Period.int()
+		m.Period = why.int("period")
 	}
 	for i := range m.Queries {
-		m.Queries[i].Unit = firstOf(m.Queries[i].Unit, string(why.Unit))
+		m.Queries[i].Unit = firstOf(m.Queries[i].Unit, why.str("unit"))
 	}
-	return m
 }
 
 // configurationChange turns an alarm's edit into a quiet notice.
-func configurationChange(a Alert, d alarmDetail) Alert {
-	c := d.Configuration.value
-	n := &Notice{Service: "CloudWatch", Status: string(d.Operation)}
-	n.add("Threshold", thresholdOf(c), true)
-	n.add("Rule", string(c.AlarmRule), true)
-	if c.ActionsEnabled != "" {
-		n.add("Actions enabled", string(c.ActionsEnabled), false)
-	}
-	n.add("State", string(d.State.Value), false)
-	changed := c.Timestamp.Time // the state's own time is older than the edit
+func configurationChange(a Alert, detail object) Alert {
+	c := detail.object("configuration")
+	n := &Notice{Service: "CloudWatch", Status: detail.str("operation")}
+	// As the API writes the comparison: who changed it knows these words.
+	n.add("Threshold", strings.TrimSpace(c.str("comparisonOperator")+" "+c.str("threshold")), true)
+	n.add("Rule", c.str("alarmRule"), true)
+	n.add("Actions enabled", c.str("actionsEnabled"), false)
+	n.add("State", detail.object("state").str("value"), false)
+	changed := c.time("timestamp") // the state's own time is older than the edit
 	if changed.IsZero() {
 		changed = a.Origin.SentAt
 	}
@@ -185,15 +128,6 @@ func configurationChange(a Alert, d alarmDetail) Alert {
 		Key: "alarm-config|" + a.ARN, Change: a.Origin.MessageID,
 		ChangedAt: changed, Reason: a.Reason, Description: a.Description, Tags: a.Tags, Severity: SeverityInfo, Notice: n, Origin: a.Origin,
 	}
-}
-
-// thresholdOf writes the comparison as the API does; who changed it knows these words.
-func thresholdOf(c detailConfiguration) string {
-	if !c.Threshold.set {
-		return string(c.ComparisonOperator)
-	}
-	raw, _ := json.Marshal(c.Threshold.value) // a finite number always encodes
-	return strings.TrimSpace(string(c.ComparisonOperator) + " " + string(raw))
 }
 
 // add appends a fact, unless it is empty.

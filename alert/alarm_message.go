@@ -3,174 +3,77 @@ package alert
 import (
 	"encoding/json"
 	"strings"
-	"time"
 )
 
-// alarmMessage is what CloudWatch publishes to SNS, with all that was seen in
-// such messages since 2017. Whatever is missing stays empty.
+// readAlarmMessage reads what CloudWatch publishes to SNS about a metric or
+// composite alarm, with all that was seen in such messages since 2017.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
-type alarmMessage struct {
-	AlarmName        text
-	AlarmDescription text
-	AlarmArn         text
-	AccountID        text `json:"AWSAccountId"`
-	Region           text
-	NewStateValue    text
-	NewStateReason   text
-	OldStateValue    text
-	StateChangeTime  stamp
-	AfterMute        text `json:"ActionExecutedAfterMuteWindow"`
-
-	ContributorID         text       `json:"AlarmContributorId"`
-	ContributorAttributes attributes `json:"AlarmContributorAttributes"`
-
-	OKActions *list[text]
-	Trigger   *lenient[trigger]
-
-	AlarmRule          text
-	TriggeringChildren list[messageChild]
-}
-
-type messageChild struct {
-	Arn   text
-	State lenient[struct {
-		Value     text
-		Timestamp stamp
-	}]
-}
-
-// trigger is what a metric alarm watches. SNS messages and EventBridge spell
-// the same keys with a capital and a small first letter, which decoding takes as one.
-type trigger struct {
-	MetricName, Namespace        text
-	Statistic, ExtendedStatistic text
-	Unit                         text
-	Dimensions                   dimensions
-	Period                       number
-	EvaluationPeriods            number
-	DatapointsToAlarm            number
-	ComparisonOperator           text
-	Threshold                    number
-	ThresholdMetricID            text `json:"ThresholdMetricId"`
-	TreatMissingData             text
-	Metrics                      list[queryRow]
-	// How a PromQL alarm names its query is not documented.
-	Query, Expression text
-}
-
-type queryRow struct {
-	ID, Label, Expression text
-	Period                number
-	AccountID             text `json:"AccountId"`
-	ReturnData            text
-	MetricStat            lenient[struct {
-		Metric lenient[struct {
-			Namespace        text
-			MetricName, Name text // in SNS messages, in events
-			Dimensions       dimensions
-		}]
-		Period     number
-		Stat, Unit text
-	}]
-}
-
-// dimensions takes the list of {name, value} that SNS messages hold and the
-// object that EventBridge and Lambda get.
-type dimensions []Dimension
-
-func (d *dimensions) UnmarshalJSON(raw []byte) error {
-	var rows list[struct{ Name, Value text }]
-	_ = rows.UnmarshalJSON(raw) // never fails: what is no list stays empty
-	for _, r := range rows {
-		*d = append(*d, Dimension{string(r.Name), string(r.Value)})
-	}
-	if raw[0] == '{' {
-		for _, k := range sortedKeys(readObject(raw)) {
-			*d = append(*d, Dimension{k, readObject(raw).str(k)})
-		}
-	}
-	return nil
-}
-
-// readAlarmMessage reads a metric or composite alarm's SNS message.
-func readAlarmMessage(raw []byte, o object, from Origin) []Record {
-	var m alarmMessage
-	if err := json.Unmarshal(raw, &m); err != nil {
-		return readNotice(raw, o, from)
-	}
+func readAlarmMessage(o object, from Origin) []Record {
 	a := Alert{
 		Kind:        KindMetricAlarm,
-		Name:        string(m.AlarmName),
-		ARN:         string(m.AlarmArn),
-		State:       state(m.NewStateValue),
-		Previous:    state(m.OldStateValue),
-		ChangedAt:   m.StateChangeTime.Time,
-		Reason:      shorten(string(m.NewStateReason), maxText),
-		Description: shorten(string(m.AlarmDescription), maxText),
-		AfterMute:   m.AfterMute == "true",
-		NoOKActions: m.OKActions != nil && len(*m.OKActions) == 0,
+		Name:        o.str("AlarmName"),
+		ARN:         o.str("AlarmArn"),
+		State:       state(o.str("NewStateValue")),
+		Previous:    state(o.str("OldStateValue")),
+		ChangedAt:   o.time("StateChangeTime"),
+		Reason:      shorten(o.str("NewStateReason"), maxText),
+		Description: shorten(o.str("AlarmDescription"), maxText),
+		AfterMute:   o.str("ActionExecutedAfterMuteWindow") == "true",
+		NoOKActions: o.isEmptyList("OKActions"),
 		Tags:        readTags(o),
 		Origin:      from,
 	}
-	if m.ContributorID != "" {
-		a.Contributor = &Contributor{string(m.ContributorID), m.ContributorAttributes}
+	if id := o.str("AlarmContributorId"); id != "" {
+		a.Contributor = &Contributor{id, o.texts("AlarmContributorAttributes")}
 	}
-	if m.AlarmRule != "" || len(m.TriggeringChildren) > 0 {
-		a.Kind, a.Composite = KindCompositeAlarm, m.composite()
+	if children := o.list("TriggeringChildren"); o.has("AlarmRule") || len(children) > 0 {
+		a.Kind = KindCompositeAlarm
+		a.Composite = &Composite{Rule: o.str("AlarmRule"), Children: readChildren(children)}
 	} else {
-		a.Metric = m.metric()
+		a.Metric = readMetricAlarm(o.object("Trigger"))
+		a.Metric.readReason(a.Reason)
 		a.Logs = readAlarmLogLines(o)
 	}
 	if a.ChangedAt.IsZero() {
 		a.ChangedAt = from.SentAt
 	}
-	a.locate(location{region: regionCode(string(m.Region)), account: accountID(string(m.AccountID))}, a.ARN)
+	a.locate(location{region: regionCode(o.str("Region")), account: accountID(o.str("AWSAccountId"))}, a.ARN)
 	return one(a)
 }
 
-// state keeps the three states apart from anything else that might stand there.
-func state(t text) State {
-	switch s := State(strings.ToUpper(strings.TrimSpace(string(t)))); s {
-	case StateOK, StateAlarm, StateInsufficientData:
-		return s
+// isEmptyList tells a list that is there and empty from one that is not told.
+func (o object) isEmptyList(key string) bool {
+	raw := o.raw(key)
+	return len(raw) > 0 && raw[0] == '[' && len(elements(raw)) == 0
+}
+
+// readChildren reads {Arn, State{Value, Timestamp}} of a composite alarm's children.
+func readChildren(rows []json.RawMessage) []Child {
+	var children []Child
+	for _, row := range rows {
+		child := readObject(row)
+		arn, s := child.str("Arn"), child.object("State")
+		if child == nil { // the documentation lists texts, messages hold objects
+			arn = scalar(row)
+		}
+		children = append(children, Child{ARN: arn, Name: alarmNameOf(arn), State: state(s.str("Value")), At: s.time("Timestamp")})
 	}
-	return ""
+	return children
 }
 
-func (m *alarmMessage) composite() *Composite {
-	c := &Composite{Rule: string(m.AlarmRule)}
-	for _, child := range m.TriggeringChildren {
-		s := child.State.value
-		c.Children = append(c.Children, newChild(string(child.Arn), s.Value, s.Timestamp.Time))
-	}
-	return c
-}
-
-func newChild(arn string, s text, at time.Time) Child {
-	return Child{ARN: arn, Name: alarmNameOf(arn), State: state(s), At: at}
-}
-
-func (m *alarmMessage) metric() *MetricAlarm {
-	metric := &MetricAlarm{}
-	if m.Trigger != nil {
-		metric = m.Trigger.value.metric()
-	}
-	metric.readReason(string(m.NewStateReason))
-	return metric
-}
-
-func (t trigger) metric() *MetricAlarm {
+// readMetricAlarm reads an SNS message's Trigger, and an event's configuration.
+func readMetricAlarm(o object) *MetricAlarm {
 	m := &MetricAlarm{
-		Comparison:  string(t.ComparisonOperator),
-		Threshold:   t.Threshold.pointer(),
-		ThresholdID: string(t.ThresholdMetricID),
-		Period:      t.Period.int(),
-		Evaluations: t.EvaluationPeriods.int(),
-		Datapoints:  t.DatapointsToAlarm.int(),
-		MissingData: missingData(string(t.TreatMissingData)),
+		Comparison:  o.str("ComparisonOperator"),
+		Threshold:   o.number("Threshold"),
+		ThresholdID: o.str("ThresholdMetricId"),
+		Period:      o.int("Period"),
+		Evaluations: o.int("EvaluationPeriods"),
+		Datapoints:  o.int("DatapointsToAlarm"),
+		MissingData: missingData(o.str("TreatMissingData")),
 	}
-	for _, row := range t.Metrics {
-		q := row.query()
+	for _, row := range o.list("Metrics") {
+		q := readQuery(readObject(row))
 		if m.ThresholdID == "" && strings.HasPrefix(q.Expression, "ANOMALY_DETECTION_BAND(") {
 			m.ThresholdID = q.ID // events of a state change do not name it
 		}
@@ -179,29 +82,57 @@ func (t trigger) metric() *MetricAlarm {
 		}
 		m.Queries = append(m.Queries, q)
 	}
-	if expression := firstOf(string(t.Query), string(t.Expression)); expression != "" && len(m.Queries) == 0 {
+	// How a PromQL alarm names its query is not documented.
+	if expression := firstOf(o.str("Query"), o.str("Expression")); expression != "" && len(m.Queries) == 0 {
 		m.Queries = []Query{{Expression: expression, Period: m.Period, Returned: true}}
 	}
-	if t.MetricName != "" {
+	if name := o.str("MetricName"); name != "" {
 		m.Queries = append(m.Queries, Query{
-			Namespace: string(t.Namespace), Name: string(t.MetricName), Unit: string(t.Unit), Dimensions: t.Dimensions,
-			Stat: firstOf(statistic(string(t.Statistic)), string(t.ExtendedStatistic)), Period: m.Period, Returned: true,
+			Namespace: o.str("Namespace"), Name: name, Unit: o.str("Unit"), Dimensions: readDimensions(o.raw("Dimensions")),
+			Stat: firstOf(statistic(o.str("Statistic")), o.str("ExtendedStatistic")), Period: m.Period, Returned: true,
 		})
 	}
 	return m
 }
 
-func (q queryRow) query() Query {
-	stat := q.MetricStat.value
-	period := q.Period.int()
+// readQuery reads one row of Metrics: a metric, or an expression over others.
+func readQuery(o object) Query {
+	stat := o.object("MetricStat")
+	metric := stat.object("Metric")
+	period := o.int("Period")
 	if period == 0 {
-		period = stat.Period.int()
+		period = stat.int("Period")
 	}
 	return Query{
-		ID: string(q.ID), Label: string(q.Label), Expression: string(q.Expression), Account: accountID(string(q.AccountID)),
-		Namespace: string(stat.Metric.value.Namespace), Name: firstOf(string(stat.Metric.value.MetricName), string(stat.Metric.value.Name)), Dimensions: stat.Metric.value.Dimensions,
-		Stat: string(stat.Stat), Unit: string(stat.Unit), Period: period, Returned: q.ReturnData == "true",
+		ID: o.str("Id"), Label: o.str("Label"), Expression: o.str("Expression"), Account: accountID(o.str("AccountId")),
+		Namespace: metric.str("Namespace"), Name: firstOf(metric.str("MetricName"), metric.str("Name")), // in messages, in events
+		Dimensions: readDimensions(metric.raw("Dimensions")),
+		Stat:       stat.str("Stat"), Unit: stat.str("Unit"), Period: period, Returned: o.str("ReturnData") == "true",
 	}
+}
+
+// readDimensions reads the list of {name, value} that SNS messages hold, and
+// the object that EventBridge and alarm actions have.
+func readDimensions(raw json.RawMessage) []Dimension {
+	var all []Dimension
+	for _, row := range elements(raw) {
+		if d := readObject(row); d != nil {
+			all = append(all, Dimension{d.str("Name"), d.str("Value")})
+		}
+	}
+	for _, m := range readObject(raw) {
+		all = append(all, Dimension{m.key, scalar(m.value)})
+	}
+	return all
+}
+
+// state keeps the three states apart from anything else that might stand there.
+func state(word string) State {
+	switch s := State(strings.ToUpper(strings.TrimSpace(word))); s {
+	case StateOK, StateAlarm, StateInsufficientData:
+		return s
+	}
+	return ""
 }
 
 // statistic writes the upper case of SNS messages as every other API does.

@@ -10,103 +10,31 @@ import (
 	"unicode/utf8"
 )
 
-// text takes a string, a number or a bool; whatever else stands there becomes
-// empty, so that one field of an unexpected type costs this field only.
-type text string
-
-func (t *text) UnmarshalJSON(raw []byte) error {
-	*t = scalar(raw)
-	return nil
-}
-
-func scalar(raw []byte) text {
+// scalar returns a string's content, a number or a bool as it is written, and
+// nothing for everything else, so that one field of an unexpected type costs this field only.
+func scalar(raw []byte) string {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || string(raw) == `"` || raw[0] == '{' || raw[0] == '[' || string(raw) == "null" {
 		return ""
 	}
 	if raw[0] != '"' {
-		return text(raw)
+		return string(raw)
 	}
 	if inside := raw[1 : len(raw)-1]; bytes.IndexByte(inside, '\\') < 0 && utf8.Valid(inside) {
-		return text(inside)
+		return string(inside)
 	}
 	var s string
 	if json.Unmarshal(raw, &s) != nil {
 		return ""
 	}
-	return text(s)
+	return s
 }
 
-// number takes a number or a numeric string; set is false for everything else.
-type number struct {
-	value float64
-	set   bool
-}
-
-func (n *number) UnmarshalJSON(raw []byte) error {
-	v, err := strconv.ParseFloat(strings.TrimSpace(string(scalar(raw))), 64)
-	*n = number{v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)}
-	return nil
-}
-
-func (n number) pointer() *float64 {
-	if !n.set {
-		return nil
-	}
-	return &n.value
-}
-
-// int returns 0 for what is no whole number of a sensible size.
-func (n number) int() int {
-	if !n.set || math.Abs(n.value) > math.MaxInt32 {
-		return 0
-	}
-	return int(n.value)
-}
-
-// list takes an array and skips what does not decode; anything else is empty.
-type list[T any] []T
-
-func (l *list[T]) UnmarshalJSON(raw []byte) error {
-	for _, row := range elements(raw) {
-		var v T
-		if json.Unmarshal(row, &v) == nil {
-			*l = append(*l, v)
-		}
-	}
-	return nil
-}
-
-// lenient decodes T and leaves it empty where something else stands there.
-type lenient[T any] struct{ value T }
-
-func (l *lenient[T]) UnmarshalJSON(raw []byte) error {
-	var v T
-	if json.Unmarshal(raw, &v) == nil {
-		l.value = v
-	}
-	return nil
-}
-
-// attributes takes an object whose values are scalars.
-type attributes map[string]string
-
-func (a *attributes) UnmarshalJSON(raw []byte) error {
-	for k, v := range readObject(bytes.TrimSpace(raw)) {
-		if *a == nil {
-			*a = attributes{}
-		}
-		(*a)[k] = string(scalar(v))
-	}
-	return nil
-}
-
-// stamp is a moment in any of the layouts that AWS writes.
-type stamp struct{ time.Time }
-
-func (s *stamp) UnmarshalJSON(raw []byte) error {
-	s.Time = parseTime(string(scalar(raw)))
-	return nil
+// parseNumber reads a number, also one that stood in quotes; ok is false for
+// what is none, or none that can be written.
+func parseNumber(s string) (n float64, ok bool) {
+	n, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	return n, err == nil && !math.IsNaN(n) && !math.IsInf(n, 0)
 }
 
 // timeLayouts are tried in this order. Week days are not checked: AWS's own examples get them wrong.

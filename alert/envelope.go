@@ -9,11 +9,11 @@ import (
 // readRecords opens the list that SNS and SQS (and S3 and SES) wrap what they
 // deliver in.
 func readRecords(raw []byte, o object, from Origin, depth int) []Record {
-	if o["Records"][0] != '[' {
+	if o.find("Records")[0] != '[' {
 		return readNotice(raw, o, from)
 	}
 	var records []Record
-	for _, row := range elements(o["Records"]) {
+	for _, row := range o.list("Records") {
 		r := readObject(row)
 		switch {
 		case r.str("eventSource") == "aws:sqs":
@@ -43,7 +43,7 @@ func readSNS(o object, from Origin, depth int) []Record {
 		from.SentAt = at
 	}
 	from.Attributes = attributesOf(o.object("MessageAttributes"), "Value")
-	return read(inner(o["Message"]), from, depth+1)
+	return read(inner(o.find("Message")), from, depth+1)
 }
 
 // readSQS opens one message of a queue. What is inside carries its id.
@@ -53,7 +53,7 @@ func readSQS(o object, from Origin, depth int) []Record {
 	from.SentAt = parseTime(attributes.str("SentTimestamp"))
 	from.MessageID = o.str("messageId")
 	from.Attributes = attributesOf(o.object("messageAttributes"), "stringValue")
-	records := read(inner(o["body"]), from, depth+1)
+	records := read(inner(o.find("body")), from, depth+1)
 	if depth == 0 { // the queue that invoked us, not one inside a failed-invocation record
 		for i := range records {
 			records[i].ID = o.str("messageId")
@@ -65,8 +65,8 @@ func readSQS(o object, from Origin, depth int) []Record {
 // attributesOf reads message attributes; SNS and SQS name the value differently.
 func attributesOf(o object, value string) map[string]string {
 	said := make(map[string]string, len(o))
-	for name, raw := range o {
-		said[name] = readObject(raw).str(value)
+	for _, m := range o {
+		said[m.key] = readObject(m.value).str(value)
 	}
 	return said
 }

@@ -6,44 +6,17 @@ import (
 	"strings"
 )
 
-// event is EventBridge's envelope, and that of Developer Tools notifications,
-// which spell detail-type as detailType.
-type event struct {
-	raw    []byte
-	object object
-
-	ID         text
-	DetailType text `json:"detail-type"`
-	Source     text
-	Account    text
-	Region     text
-	Time       stamp
-	Resources  list[text]
-	Detail     json.RawMessage
-}
-
-func (e event) location() location {
-	return location{region: code(string(e.Region)), account: accountID(string(e.Account))}
-}
-
-// readEvent reads an EventBridge event: an alarm's, a notice with a form, or any other.
+// readEvent reads an EventBridge event: an alarm's, a notice with a form, or
+// any other. Developer Tools notifications are the same with detail-type spelt as detailType.
 func readEvent(raw []byte, o object, from Origin) []Record {
-	e := event{raw: raw, object: o}
-	if json.Unmarshal(raw, &e) != nil {
-		return one(readJSON(raw, o, from))
-	}
-	if e.DetailType == "" {
-		e.DetailType = text(o.str("detailType"))
-	}
-	from.Source, from.DetailType = string(e.Source), string(e.DetailType)
-	if e.ID != "" {
-		from.MessageID = string(e.ID)
-	}
+	from.Source = o.str("source")
+	from.DetailType = firstOf(o.str("detail-type"), o.str("detailType"))
+	from.MessageID = firstOf(o.str("id"), from.MessageID)
 	if from.SentAt.IsZero() || from.Topic == "" {
-		from.SentAt = e.Time.Time
+		from.SentAt = o.time("time")
 	}
-	if e.Source == "aws.cloudwatch" && strings.HasPrefix(string(e.DetailType), "CloudWatch Alarm ") {
-		return readAlarmEvent(e, from)
+	if from.Source == "aws.cloudwatch" && strings.HasPrefix(from.DetailType, "CloudWatch Alarm ") {
+		return readAlarmEvent(raw, o, from)
 	}
 	t := growTree(raw)
 	for i := range eventForms {
@@ -51,7 +24,7 @@ func readEvent(raw []byte, o object, from Origin) []Record {
 			return f.records(t, from)
 		}
 	}
-	return one(readAnyEvent(e, t, from))
+	return one(readAnyEvent(o, t, from))
 }
 
 // records reads one alert, or one for each row of the form's list.
@@ -81,16 +54,16 @@ var anyEvent = form{
 const maxFields = 20
 
 // readAnyEvent reads an event nobody knows: its type, what it says, and the first level of its detail.
-func readAnyEvent(e event, t tree, from Origin) Alert {
+func readAnyEvent(o object, t tree, from Origin) Alert {
 	a := anyEvent.read(t, from).Alert
 	a.Notice.Service = from.Source
 	if service, ok := strings.CutPrefix(from.Source, "aws."); ok {
 		a.Notice.Service = service
 	}
-	for _, arn := range e.Resources {
-		a.Notice.add("Resource", shorten(string(arn), 1024), true)
+	for _, arn := range o.list("resources") {
+		a.Notice.add("Resource", shorten(scalar(arn), 1024), true)
 	}
-	a.Notice.addScalars(e.Detail, a.Reason)
+	a.Notice.addScalars(o.raw("detail"), a.Reason)
 	a.Key = "event|" + from.Source + "|" + from.DetailType + "|" + a.ARN
 	return a
 }

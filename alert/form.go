@@ -165,16 +165,14 @@ func severityOf(word string) (s Severity, known bool) {
 	case "info", "none", "untriaged", "undefined":
 		return SeverityInfo, true
 	}
-	var n number
-	_ = n.UnmarshalJSON([]byte(`"` + word + `"`)) // never fails
-	switch {
-	case !n.set:
+	switch n, ok := parseNumber(word); {
+	case !ok:
 		return "", false
-	case n.value >= 9:
+	case n >= 9:
 		return SeverityCritical, true
-	case n.value >= 7:
+	case n >= 7:
 		return SeverityHigh, true
-	case n.value >= 4:
+	case n >= 4:
 		return SeverityWarning, true
 	}
 	return SeverityInfo, true

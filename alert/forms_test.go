@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
-	"encoding/json"
 	"strings"
 )
 
@@ -67,16 +66,14 @@ func visit(raw []byte, from Origin, see func(*form, tree)) {
 		if s := scalar(raw); bytes.HasPrefix(bytes.TrimSpace(raw), []byte(`"`)) {
 			visit([]byte(s), from, see)
 		}
-		var rows list[json.RawMessage]
-		_ = rows.UnmarshalJSON(raw) // what is no list stays empty
-		for _, row := range rows {
+		for _, row := range elements(raw) {
 			visit(row, from, see)
 		}
 		visitText(string(raw), from, see)
 		return
 	}
 	from.Subject = firstOf(o.str("Subject"), from.Subject)
-	if said := readAttributes(o["MessageAttributes"]); len(said) > 0 {
+	if said := readAttributes(o.find("MessageAttributes")); len(said) > 0 {
 		from.Attributes = said
 	}
 	t := growTree(raw)
@@ -94,7 +91,7 @@ func visit(raw []byte, from Origin, see func(*form, tree)) {
 		}
 	}
 	for _, key := range []string{"Records", "Sns", "Message", "body", "requestPayload"} {
-		if inside, ok := o[key]; ok {
+		if inside := o.find(key); inside != nil {
 			visit(inside, from, see)
 		}
 	}
@@ -127,8 +124,8 @@ func visitText(s string, from Origin, see func(*form, tree)) {
 
 func readAttributes(raw []byte) map[string]string {
 	said := map[string]string{}
-	for k, v := range readObject(raw) {
-		said[k] = readObject(v).str("Value")
+	for _, m := range readObject(raw) {
+		said[m.key] = readObject(m.value).str("Value")
 	}
 	return said
 }

@@ -40,14 +40,12 @@ func securityHubSeverity(t tree) Severity {
 	if s, ok := ParseSeverity(t.say("{Severity.Label}")); ok {
 		return s
 	}
-	var n number
-	_ = n.UnmarshalJSON([]byte(`"` + t.say("{Severity.Normalized}") + `"`)) // never fails
-	switch {
-	case n.value >= 90:
+	switch n, _ := parseNumber(t.say("{Severity.Normalized}")); {
+	case n >= 90:
 		return SeverityCritical
-	case n.value >= 70:
+	case n >= 70:
 		return SeverityHigh
-	case n.value >= 40:
+	case n >= 40:
 		return SeverityWarning
 	}
 	return SeverityInfo

@@ -24,17 +24,6 @@ const (
 	maxLineBytes = 4 << 10
 )
 
-// logData is what CloudWatch Logs sends to a subscribed function.
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
-type logData struct {
-	MessageType         text
-	Owner               text
-	LogGroup            text
-	LogStream           text
-	SubscriptionFilters list[text]
-	LogEvents           []json.RawMessage
-}
-
 // readLogs unpacks a subscription's payload. It says neither region nor
 // partition; [Home.Complete] adds them.
 func readLogs(data string, from Origin) []Record {
@@ -44,24 +33,26 @@ func readLogs(data string, from Origin) []Record {
 		a.Name = "CloudWatch Logs"
 		return one(a)
 	}
-	return readLogData(raw, from)
+	raw = clean(raw)
+	o := parseObject(string(raw))
+	if o == nil {
+		return one(textNotice(string(raw), from))
+	}
+	return readLogData(o, from)
 }
 
 // readLogData reads what was packed.
-func readLogData(raw []byte, from Origin) []Record {
-	var d logData
-	if err := json.Unmarshal(clean(raw), &d); err != nil {
-		return one(textNotice(string(clean(raw)), from))
-	}
-	if d.MessageType == "CONTROL_MESSAGE" {
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+func readLogData(o object, from Origin) []Record {
+	if o.str("messageType") == "CONTROL_MESSAGE" {
 		return skip("control message of CloudWatch Logs")
 	}
-	batch := &LogBatch{Group: string(d.LogGroup), Stream: string(d.LogStream)}
-	for _, f := range d.SubscriptionFilters {
-		batch.Filters = append(batch.Filters, string(f))
+	batch := &LogBatch{Group: o.str("logGroup"), Stream: o.str("logStream")}
+	for _, f := range o.list("subscriptionFilters") {
+		batch.Filters = append(batch.Filters, scalar(f))
 	}
 	digest := sha256.New() // of the ids: a batch delivered again is the same happening
-	for _, row := range d.LogEvents {
+	for _, row := range o.list("logEvents") {
 		line := readLogLine(row)
 		fmt.Fprintln(digest, firstOf(line.ID, line.Text))
 		batch.add(line)
@@ -70,8 +61,8 @@ func readLogData(raw []byte, from Origin) []Record {
 		return skip("log batch without lines")
 	}
 	a := Alert{
-		Kind: KindLogs, Name: batch.Group, Account: accountID(string(d.Owner)), Logs: batch, Origin: from,
-		Key:       "logs|" + string(d.Owner) + "|" + batch.Group + "|" + strings.Join(batch.Filters, ","),
+		Kind: KindLogs, Name: batch.Group, Account: accountID(o.str("owner")), Logs: batch, Origin: from,
+		Key:       "logs|" + o.str("owner") + "|" + batch.Group + "|" + strings.Join(batch.Filters, ","),
 		Change:    hex.EncodeToString(digest.Sum(nil)[:16]),
 		ChangedAt: batch.Lines[0].At,
 	}
@@ -89,15 +80,11 @@ func (b *LogBatch) add(l LogLine) {
 }
 
 func readLogLine(raw json.RawMessage) LogLine {
-	var event struct {
-		ID        text
-		Timestamp stamp
-		Message   text
+	o := readObject(raw)
+	if o == nil {
+		return LogLine{Text: scalar(raw)}
 	}
-	if o := readObject(bytes.TrimSpace(raw)); o == nil || json.Unmarshal(raw, &event) != nil {
-		return LogLine{Text: string(scalar(raw))}
-	}
-	return LogLine{ID: string(event.ID), At: event.Timestamp.Time, Text: string(event.Message)}
+	return LogLine{ID: o.str("Id"), At: o.time("Timestamp"), Text: o.str("Message")}
 }
 
 // inflate reads base64 of gzip, or of zlib, which some tools make.

@@ -31,14 +31,14 @@ func (f *form) fits(o object) bool {
 
 // readElastiCache reads {"ElastiCache:FailoverComplete":"cluster"}, whose only key is the event.
 func readElastiCache(o object, from Origin) (Alert, bool) {
-	for _, key := range sortedKeys(o) {
-		event, ok := strings.CutPrefix(key, "ElastiCache:")
+	for _, m := range o {
+		event, ok := strings.CutPrefix(m.key, "ElastiCache:")
 		if !ok {
 			continue
 		}
 		n := &Notice{Service: "ElastiCache", Status: event}
 		n.add("Event", event, true)
-		a := Alert{Kind: KindElastiCache, Name: o.str(key), Notice: n, Origin: from, ChangedAt: from.SentAt}
+		a := Alert{Kind: KindElastiCache, Name: scalar(m.value), Notice: n, Origin: from, ChangedAt: from.SentAt}
 		a.Severity, n.Good = toneOf(event)
 		a.Key = "elasticache|" + a.Name
 		a.locate(location{})
@@ -66,12 +66,9 @@ func readJSON(raw []byte, o object, from Origin) Alert {
 // firstLevel lists an object's members in their order. Nested ones are shown
 // as the JSON they are, shortened.
 func firstLevel(raw json.RawMessage) []Field {
-	if raw = bytes.TrimSpace(raw); len(raw) == 0 || raw[0] != '{' {
-		return nil
-	}
 	var fields []Field
-	for _, m := range members(raw) {
-		s, isCode := string(scalar(m.value)), false
+	for _, m := range readObject(raw) {
+		s, isCode := scalar(m.value), false
 		if len(m.value) > 0 && (m.value[0] == '{' || m.value[0] == '[') {
 			s, isCode = compact(m.value), true
 		}

@@ -3,11 +3,20 @@ package alert
 import (
 	"bytes"
 	"encoding/json"
+	"math"
+	"time"
 )
 
-// object is one JSON object, its values still undecoded. Keys are matched by case,
-// which decoding into a struct would not do ("EventSource" is SNS, "eventSource" SQS).
-type object map[string]json.RawMessage
+// object is one JSON object: its members in their order, their values still
+// undecoded. What is read from it is empty where it is missing or of another type than
+// expected: AWS adds keys and leaves some out, and one odd value must not cost the alert.
+type object []member
+
+// member is one key of an object and its undecoded value.
+type member struct {
+	key   string
+	value json.RawMessage
+}
 
 // readObject splits an object into its members, in one pass and without copying
 // the values: envelopes lie in one another, and decoding each level with
@@ -20,27 +29,12 @@ func readObject(raw []byte) object {
 	if len(raw) == 0 || raw[0] != '{' {
 		return nil
 	}
-	o := make(object, 16)
-	for _, m := range members(raw) {
-		o[m.key] = m.value
-	}
-	return o
-}
-
-// member is one key of an object and its undecoded value.
-type member struct {
-	key   string
-	value json.RawMessage
-}
-
-// members lists an object's members in their order.
-func members(raw []byte) []member {
-	list := make([]member, 0, 16)
+	o := make(object, 0, 16)
 	i := 1 // behind the brace
 	for {
 		i = skipTo(raw, i, '"')
 		if i >= len(raw) {
-			return list
+			return o
 		}
 		end := endOfString(raw, i)
 		key := scalar(raw[i:end])
@@ -49,9 +43,17 @@ func members(raw []byte) []member {
 			i++
 		}
 		end = endOfValue(raw, i)
-		list = append(list, member{string(key), json.RawMessage(raw[i:end])})
+		o = append(o, member{key, json.RawMessage(raw[i:end])})
 		i = end
 	}
+}
+
+// parseObject reads JSON that stood in a text; nil for what is no object.
+func parseObject(s string) object {
+	if !json.Valid([]byte(s)) {
+		return nil
+	}
+	return readObject([]byte(s))
 }
 
 // elements lists an array's values; anything but an array has none.
@@ -132,17 +134,87 @@ func endOfValue(raw []byte, i int) int {
 	return len(raw)
 }
 
+// find returns the value of a key spelt exactly so, nil where there is none.
+// Of a key that stands there twice the last counts, as for encoding/json.
+func (o object) find(key string) json.RawMessage {
+	for i := len(o) - 1; i >= 0; i-- {
+		if o[i].key == key {
+			return o[i].value
+		}
+	}
+	return nil
+}
+
 func (o object) has(keys ...string) bool {
 	for _, k := range keys {
-		if _, ok := o[k]; !ok {
+		if o.find(k) == nil {
 			return false
 		}
 	}
 	return true
 }
 
-// str returns a value as text: a string's content, a number or a bool as
-// written, empty for everything else.
-func (o object) str(key string) string { return string(scalar(o[key])) }
+// raw returns the value of a key. SNS messages spell with a capital what
+// EventBridge and alarm actions spell with a small first letter: key is written with the capital, and
+// the other is taken where it is missing.
+func (o object) raw(key string) json.RawMessage {
+	if v := o.find(key); v != nil {
+		return v
+	}
+	if c := key[0]; c >= 'A' && c <= 'Z' {
+		return o.find(string(c+'a'-'A') + key[1:])
+	}
+	return nil
+}
 
-func (o object) object(key string) object { return readObject(o[key]) }
+// str returns a string's content, a number or a bool as written.
+func (o object) str(key string) string { return scalar(o.raw(key)) }
+
+func (o object) object(key string) object { return readObject(o.raw(key)) }
+
+func (o object) list(key string) []json.RawMessage { return elements(o.raw(key)) }
+
+func (o object) time(key string) time.Time { return parseTime(o.str(key)) }
+
+// number returns nil for what is no number.
+func (o object) number(key string) *float64 {
+	if n, ok := parseNumber(o.str(key)); ok {
+		return &n
+	}
+	return nil
+}
+
+// int returns 0 for what is no number of a sensible size.
+func (o object) int(key string) int {
+	n, ok := parseNumber(o.str(key))
+	if !ok || math.Abs(n) > math.MaxInt32 {
+		return 0
+	}
+	return int(n)
+}
+
+// numbers returns a list's numbers; a row that is none makes the list untrue, so that none are returned.
+func (o object) numbers(key string) []float64 {
+	var all []float64
+	for _, row := range o.list(key) {
+		n, ok := parseNumber(scalar(row))
+		if !ok {
+			return nil
+		}
+		all = append(all, n)
+	}
+	return all
+}
+
+// texts returns an object's members as text, nil where there are none.
+func (o object) texts(key string) map[string]string {
+	members := o.object(key)
+	if len(members) == 0 {
+		return nil
+	}
+	all := make(map[string]string, len(members))
+	for _, m := range members {
+		all[m.key] = scalar(m.value)
+	}
+	return all
+}

@@ -79,15 +79,15 @@ func readKnown(raw []byte, o object, from Origin, depth int) []Record {
 	case o.object("awslogs").has("data"):
 		return readLogs(o.object("awslogs").str("data"), from.via(EnvelopeLogs))
 	case o.has("messageType", "logGroup", "logEvents"): // the same, unpacked by somebody on the way
-		return readLogData(raw, from.via(EnvelopeLogs))
+		return readLogData(o, from.via(EnvelopeLogs))
 	case o.has("alarmArn", "alarmData"): // before EventBridge: it has a source, too
-		return readAlarmAction(raw, from.via(EnvelopeAlarmAction))
+		return readAlarmAction(raw, o, from.via(EnvelopeAlarmAction))
 	case o.has("requestPayload", "requestContext"):
-		return read(o["requestPayload"], from, depth+1)
+		return read(o.find("requestPayload"), from, depth+1)
 	case o.has("MessageId", "TopicArn", "Message"):
 		return readSNS(o, from.via(EnvelopeSNS), depth)
 	case o.has("AlarmName", "NewStateValue"):
-		return readAlarmMessage(raw, o, from)
+		return readAlarmMessage(o, from)
 	case o.has("detail-type", "source"):
 		return readEvent(raw, o, from.via(EnvelopeEventBridge))
 	}

@@ -9,20 +9,15 @@ import (
 // Key and Value and an object are both read.
 func readTags(o object) map[string]string {
 	for _, key := range []string{"AlarmTags", "alarmTags", "Tags", "tags"} {
-		raw, ok := o[key]
-		if !ok {
-			continue
-		}
-		var rows list[struct{ Key, Value text }]
-		_ = rows.UnmarshalJSON(raw) // never fails: what is no list stays empty
+		raw := o.find(key)
 		tags := map[string]string{}
-		for _, r := range rows {
-			if r.Key != "" {
-				tags[string(r.Key)] = string(r.Value)
+		for _, row := range elements(raw) {
+			if tag := readObject(row); tag.str("Key") != "" {
+				tags[tag.str("Key")] = tag.str("Value")
 			}
 		}
-		for k, v := range readObject(raw) {
-			tags[k] = string(scalar(v))
+		for _, m := range readObject(raw) {
+			tags[m.key] = scalar(m.value)
 		}
 		if len(tags) > 0 {
 			return tags
@@ -34,13 +29,13 @@ func readTags(o object) map[string]string {
 // readAlarmLogLines finds the lines that a log alarm can bring along. The
 // field's name is not documented, so any list whose key speaks of log lines or events is taken.
 func readAlarmLogLines(o object) *LogBatch {
-	for _, key := range sortedKeys(o) {
-		k := strings.ToLower(key)
+	for _, m := range o {
+		k := strings.ToLower(m.key)
 		if !strings.Contains(k, "logline") && !strings.Contains(k, "logevent") && !strings.Contains(k, "logrecord") {
 			continue
 		}
 		batch := &LogBatch{Group: firstOf(o.str("LogGroupName"), o.str("LogGroup"))}
-		for _, row := range elements(o[key]) {
+		for _, row := range elements(m.value) {
 			batch.add(readLogLine(row))
 		}
 		if len(batch.Lines) > 0 {

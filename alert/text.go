@@ -1,10 +1,6 @@
 package alert
 
-import (
-	"maps"
-	"slices"
-	"strings"
-)
+import "strings"
 
 func lower(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
@@ -17,5 +13,3 @@ func firstOf(texts ...string) string {
 	}
 	return ""
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
