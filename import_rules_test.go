@@ -22,26 +22,27 @@ var (
 	flow  = []string{"alert", "formatter", "relay/secret", "relay/rule", "relay/incident"}
 	edges = append(slices.Clone(flow), "relay")
 	wired = append(slices.Clone(edges), "relay/chat", "relay/cloud", "relay/setup")
-	desk  = append(slices.Clone(wired), "relay/fake", "events")
+	desk  = append(slices.Clone(wired), "relay/cloud/account", "relay/fake", "events")
 )
 
 // mayImport says which packages of this module a package's own code may
 // import. Tests are free: they may use the fakes. A package without a row is refused.
 var mayImport = map[string][]string{
-	"alert":          nil,
-	"events":         nil,
-	"relay/secret":   nil,
-	"formatter":      words,
-	"relay/incident": state,
-	"relay/rule":     rules,
-	"relay":          flow,
-	"relay/chat":     edges,
-	"relay/cloud":    edges,
-	"relay/setup":    append(slices.Clone(edges), "relay/chat"),
-	"relay/fake":     edges,
-	"cmd/lambda":     wired,
-	"cmd/alarmrelay": desk,
-	"deploy":         desk, // and every package under it
+	"alert":               nil,
+	"events":              nil,
+	"relay/secret":        nil,
+	"formatter":           words,
+	"relay/incident":      state,
+	"relay/rule":          rules,
+	"relay":               flow,
+	"relay/chat":          edges,
+	"relay/cloud":         edges,
+	"relay/cloud/account": append(slices.Clone(edges), "relay/cloud"),
+	"relay/setup":         append(slices.Clone(edges), "relay/chat"),
+	"relay/fake":          edges,
+	"cmd/lambda":          wired,
+	"cmd/alarmrelay":      desk,
+	"deploy":              desk, // and every package under it
 }
 
 // pure packages give the same bytes for the same input: no network, no files, no clock.
@@ -58,8 +59,8 @@ var clock = []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Ti
 
 // owners are the only packages that may import a dependency or what lies under it.
 var owners = map[string][]string{
-	"github.com/aws/aws-sdk-go-v2":          {"relay/cloud"},
-	"github.com/aws/smithy-go":              {"relay/cloud"},
+	"github.com/aws/aws-sdk-go-v2":          {"relay/cloud", "relay/cloud/account"},
+	"github.com/aws/smithy-go":              {"relay/cloud", "relay/cloud/account"},
 	"github.com/aws/aws-lambda-go":          {"cmd/lambda", "deploy"}, // deploy/bench measures beside a hello world
 	"github.com/spf13/cobra":                {"cmd/alarmrelay"},
 	"text/template":                         {"cmd/alarmrelay", "deploy"},

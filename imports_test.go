@@ -62,7 +62,7 @@ func TestImportRulesCatch(t *testing.T) {
 		"code at the root":                       {"a.go", ``, `a.go: package . has no row in mayImport`},
 		"a dependency in the facts":              {"alert/a.go", `import "go.yaml.in/yaml/v4"`, `alert/a.go: alert may import the standard library only, not "go.yaml.in/yaml/v4"`},
 		"a dependency beside secrets":            {"relay/secret/a.go", `import "golang.org/x/sync"`, `relay/secret/a.go: relay/secret may import the standard library only, not "golang.org/x/sync"`},
-		"the AWS SDK outside relay/cloud":        {"relay/a.go", `import "github.com/aws/aws-sdk-go-v2/service/ssm"`, `relay/a.go: "github.com/aws/aws-sdk-go-v2/service/ssm" is for relay/cloud`},
+		"the AWS SDK outside relay/cloud":        {"relay/a.go", `import "github.com/aws/aws-sdk-go-v2/service/ssm"`, `relay/a.go: "github.com/aws/aws-sdk-go-v2/service/ssm" is for relay/cloud, relay/cloud/account`},
 		"Lambda's runtime outside cmd/lambda":    {"relay/a.go", `import "github.com/aws/aws-lambda-go/events"`, `relay/a.go: "github.com/aws/aws-lambda-go/events" is for cmd/lambda, deploy`},
 		"cobra in the function":                  {"cmd/lambda/a.go", `import "github.com/spf13/cobra"`, `cmd/lambda/a.go: "github.com/spf13/cobra" is for cmd/alarmrelay`},
 		"a test's dependency in code":            {"relay/a.go", `import "pgregory.net/rapid"`, `relay/a.go: "pgregory.net/rapid" is for tests`},

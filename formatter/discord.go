@@ -41,7 +41,7 @@ func (t teller) discordMessage(cards []card, embeds []embed) Message {
 	if len(cards) == 1 {
 		body.Components = buttons(cards[0].links)
 		m.Components = len(body.Components) > 0
-		m.Plain = t.discordPlain(cards)
+		m.Plain = func() any { return t.discordPlain(cards) }
 	}
 	m.Payload = body
 	return m

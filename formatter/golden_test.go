@@ -47,7 +47,7 @@ func compareGolden(t *testing.T, file string, messages []Message) {
 	e := json.NewEncoder(&got)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(messages); err != nil {
+	if err := e.Encode(spelledOut(messages)); err != nil {
 		t.Fatal(err)
 	}
 	if *update {
@@ -62,4 +62,25 @@ func compareGolden(t *testing.T, file string, messages []Message) {
 	if diff := cmp.Diff(string(want), got.String()); diff != "" {
 		t.Errorf("%s differs (-want +got):\n%s", file, diff)
 	}
+}
+
+// spelledOut is messages with their plain forms, which are functions, called.
+func spelledOut(messages []Message) []any {
+	type written struct {
+		Payload, Plain any
+		Files          []File
+		Thread         string
+		Components     bool
+		Items          []int
+		Truncated      int
+	}
+	all := make([]any, len(messages))
+	for i, m := range messages {
+		w := written{m.Payload, nil, m.Files, m.Thread, m.Components, m.Items, m.Truncated}
+		if m.Plain != nil {
+			w.Plain = m.Plain()
+		}
+		all[i] = w
+	}
+	return all
 }

@@ -55,8 +55,8 @@ type Message struct {
 	Payload any
 	// Plain says the same in the simplest form the service has, for when it
 	// refuses Payload. It is nil when Payload holds several alerts: then each
-	// is better tried alone.
-	Plain      any
+	// is better tried alone. It is a function because it is hardly ever needed.
+	Plain      func() any
 	Files      []File // attached files; Discord only
 	Thread     string // Discord: sent as ?thread_id=
 	Components bool   // Discord: sent as ?with_components=true

@@ -29,10 +29,10 @@ func TestDiscordMessagesAreWithinEveryLimitAndHoldNoMarkupOfAnAlert(t *testing.T
 		for _, m := range messages {
 			checkDiscord(t, m.Payload.(*DiscordBody), len(m.Items))
 			if m.Plain != nil {
-				checkDiscord(t, m.Plain.(*DiscordBody), 0)
+				checkDiscord(t, m.Plain().(*DiscordBody), 0)
 			}
 			if (m.Plain != nil) != (len(m.Items) == 1) {
-				t.Fatalf("plain form of %d items: %v", len(m.Items), m.Plain)
+				t.Fatalf("plain form of %d items: %v", len(m.Items), m.Plain != nil)
 			}
 		}
 	})
@@ -126,7 +126,7 @@ func TestSlackMessagesAreWithinEveryLimitAndHoldNoMarkupOfAnAlert(t *testing.T) 
 			checkSlack(t, body, len(m.Items))
 			checkRoundTrip(t, body)
 			if m.Plain != nil {
-				checkSlack(t, m.Plain.(*slack.WebhookMessage), 0)
+				checkSlack(t, m.Plain().(*slack.WebhookMessage), 0)
 			}
 		}
 	})

@@ -39,8 +39,10 @@ func (t teller) slackMessage(cards []card, sheets []sheet) Message {
 		m.Truncated += s.cuts
 	}
 	if len(cards) == 1 {
-		said, _ := write(t.slackPen(), cards[0].plain(), slackText-units16(pings)-1)
-		m.Plain = t.slackBody(strings.TrimSpace(pings + "\n" + said))
+		m.Plain = func() any {
+			said, _ := write(t.slackPen(), cards[0].plain(), slackText-units16(pings)-1)
+			return t.slackBody(strings.TrimSpace(pings + "\n" + said))
+		}
 	}
 	return m
 }

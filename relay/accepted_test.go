@@ -57,7 +57,7 @@ func (j *judges) accept(t *testing.T, raw []byte) {
 				}
 				j.post(t, service, m, m.Payload)
 				if m.Plain != nil {
-					j.post(t, service, m, m.Plain)
+					j.post(t, service, m, m.Plain())
 				}
 			}
 			if len(said) != len(n.Items) {

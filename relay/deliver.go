@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"slices"
 	"sync"
 
 	"alarmrelay/formatter"
@@ -11,13 +13,15 @@ import (
 )
 
 // deliver serves the destinations side by side, so that a slow one holds up
-// nobody else's alerts. Within one destination the order is kept.
+// nobody else's alerts. Within one destination, what is said about an alert
+// keeps its order.
 func (r *Relay) deliver(ctx context.Context, told []*telling) {
+	book := newPlaces(told)
 	var wait sync.WaitGroup
 	for _, letters := range byDestination(told) {
 		wait.Go(func() {
 			for _, l := range letters {
-				r.send(ctx, l)
+				r.send(ctx, l, book)
 			}
 		})
 	}
@@ -32,96 +36,117 @@ type letter struct {
 	tellings    []*telling
 }
 
-// byDestination groups the tellings, keeping their order.
+// byDestination makes the letters of each destination, in order.
 func byDestination(told []*telling) [][]*letter {
-	type address struct {
-		destination string
-		voice       rule.Voice
-	}
-	letters := make(map[address]*letter)
 	place := make(map[string]int)
 	var out [][]*letter
 	for _, t := range told {
-		a := address{t.delivery.Destination, t.delivery.Voice}
-		l, ok := letters[a]
+		i, ok := place[t.delivery.Destination]
 		if !ok {
-			l = &letter{destination: a.destination, voice: a.voice}
-			letters[a] = l
-			i, ok := place[a.destination]
-			if !ok {
-				i = len(out)
-				place[a.destination] = i
-				out = append(out, nil)
-			}
-			out[i] = append(out[i], l)
+			i = len(out)
+			place[t.delivery.Destination] = i
+			out = append(out, nil)
 		}
-		l.tellings = append(l.tellings, t)
+		out[i] = add(out[i], t)
 	}
 	return out
 }
 
-// send tells one letter, and what a dead webhook could not take to the destination's fallback.
-func (r *Relay) send(ctx context.Context, l *letter) {
-	r.post(ctx, l)
-	var redirected []*telling
-	for _, t := range l.tellings {
-		dead := (*DeadError)(nil)
-		if !errors.As(t.outcome, &dead) {
-			continue
+// add puts t into the letter that has its voice, unless a later one speaks of the
+// same alert already: an OK must not be told before its ALARM.
+func add(letters []*letter, t *telling) []*letter {
+	for _, l := range slices.Backward(letters) {
+		if l.voice == t.delivery.Voice {
+			l.tellings = append(l.tellings, t)
+			return letters
 		}
-		if other, ok := r.Rules.Fallback(t.delivery); ok {
-			r.Log.ErrorContext(ctx, "redirected", "alert", t.alert.Key, "destination", l.destination, "fallback", other.Destination, "error", t.outcome)
-			t.delivery = other
-			redirected = append(redirected, t)
+		if slices.ContainsFunc(l.tellings, func(earlier *telling) bool { return earlier.alert.Key == t.alert.Key }) {
+			break
 		}
 	}
-	for _, letters := range byDestination(redirected) {
+	return append(letters, &letter{destination: t.delivery.Destination, voice: t.delivery.Voice, tellings: []*telling{t}})
+}
+
+// send tells one letter, and what a dead webhook could not take to the destination's fallback.
+func (r *Relay) send(ctx context.Context, l *letter, book *places) {
+	_ = r.post(ctx, l) // each telling has its outcome
+	for _, letters := range byDestination(r.redirect(ctx, l, book)) {
 		for _, other := range letters {
 			other.insteadOf = l.destination
-			r.send(ctx, other)
+			r.send(ctx, other, book)
 		}
 	}
 }
 
 // post formats a letter and posts it, message by message. When the service is
-// in trouble the rest is not tried: it would meet the same.
-func (r *Relay) post(ctx context.Context, l *letter) {
+// in trouble it returns that and does not try the rest, which would meet the same.
+func (r *Relay) post(ctx context.Context, l *letter) (trouble error) {
 	channel, ok := r.Channels[l.destination]
 	if !ok {
-		l.end(fmt.Errorf("destination %s is not connected", l.destination))
-		return
+		trouble = fmt.Errorf("destination %s is not connected", l.destination)
+		l.giveUp(trouble)
+		return trouble
 	}
-	for _, m := range r.format(channel.Service(), l) {
+	messages, err := r.format(ctx, channel, l)
+	if err != nil {
+		return r.postAlone(ctx, l, every(l.tellings), err)
+	}
+	for _, m := range messages {
 		if ctx.Err() != nil {
-			return
+			return nil
 		}
-		_, err := channel.Post(ctx, m)
-		if refused := (*RefusedError)(nil); errors.As(err, &refused) && len(m.Items) > 1 {
-			r.postAlone(ctx, l, m.Items)
-			continue
+		err := r.safely(ctx, "post", func() error {
+			_, err := channel.Post(ctx, m)
+			return err
+		})
+		if refused := (*RefusedError)(nil); errors.As(err, &refused) {
+			err = r.postAlone(ctx, l, m.Items, err)
+		} else {
+			l.end(m.Items, err)
 		}
-		for _, i := range m.Items {
-			l.tellings[i].outcome = err
-		}
-		if inTrouble(err) {
+		if err != nil {
 			l.giveUp(err)
-			return
+			return err
 		}
 	}
+	return nil
 }
 
-// postAlone finds out which alert of a refused message the service does not like.
-func (r *Relay) postAlone(ctx context.Context, l *letter, items []int) {
+// postAlone finds out which alert of a letter the service, or the formatter, does not
+// like: that one's outcome is why. It returns what trouble the service is in.
+func (r *Relay) postAlone(ctx context.Context, l *letter, items []int, why error) (trouble error) {
+	if len(items) == 1 {
+		l.end(items, why)
+		return nil
+	}
 	for _, i := range items {
 		alone := &letter{destination: l.destination, voice: l.voice, insteadOf: l.insteadOf, tellings: l.tellings[i : i+1]}
-		r.post(ctx, alone)
+		if trouble = r.post(ctx, alone); trouble != nil {
+			return trouble
+		}
 	}
+	return nil
 }
 
-// inTrouble reports whether the next message would fail like this one.
-func inTrouble(err error) bool {
-	refused := (*RefusedError)(nil)
-	return err != nil && !errors.As(err, &refused)
+func every(tellings []*telling) []int {
+	items := make([]int, len(tellings))
+	for i := range items {
+		items[i] = i
+	}
+	return items
+}
+
+// safely makes an error of a panic: a bug that one alert runs into must not end
+// the process, and with it what others are being told.
+func (r *Relay) safely(ctx context.Context, doing string, do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			// The value itself may quote what was being said; the stack holds no text.
+			r.Log.ErrorContext(ctx, "panic", "doing", doing, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			err = fmt.Errorf("%s: panic, see the log", doing)
+		}
+	}()
+	return do()
 }
 
 // giveUp marks what was not tried because of err.
@@ -133,18 +158,23 @@ func (l *letter) giveUp(err error) {
 	}
 }
 
-func (l *letter) end(err error) {
-	for _, t := range l.tellings {
-		t.outcome = err
+// end notes what became of some of the tellings.
+func (l *letter) end(items []int, err error) {
+	for _, i := range items {
+		l.tellings[i].outcome = err
 	}
 }
 
-func (r *Relay) format(service formatter.Service, l *letter) []formatter.Message {
+func (r *Relay) format(ctx context.Context, channel Channel, l *letter) (messages []formatter.Message, err error) {
 	notice := formatter.Notice{Arrived: r.Now(), InsteadOf: l.insteadOf}
 	for _, t := range l.tellings {
 		notice.Items = append(notice.Items, formatter.Item{Alert: t.alert, Mentions: t.delivery.Mentions})
 	}
-	return Format(service, notice, r.Rules.Style(l.destination, l.voice))
+	err = r.safely(ctx, "format", func() error {
+		messages = Format(channel.Service(), notice, r.Rules.Style(l.destination, l.voice))
+		return nil
+	})
+	return messages, err
 }
 
 // Format says a notice in the service's form.

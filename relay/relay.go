@@ -17,8 +17,8 @@ import (
 	"alarmrelay/relay/rule"
 )
 
-// reserve is kept of an invocation's time for answering: a function that is
-// killed in mid-post does not know what it has said.
+// reserve is kept of an invocation's time for answering, or a quarter where that
+// is less: a function that is killed in mid-post does not know what it has said.
 const reserve = 1500 * time.Millisecond
 
 // Relay tells alerts to chat channels. All fields are required.
@@ -45,13 +45,13 @@ func (r *Relay) Handle(ctx context.Context, event json.RawMessage) (any, error) 
 	return r.answer(ctx, records, told)
 }
 
-// endInTime moves the deadline forward by [reserve].
+// endInTime moves the deadline forward by the reserve.
 func endInTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		return context.WithCancel(ctx)
 	}
-	return context.WithDeadline(ctx, deadline.Add(-reserve))
+	return context.WithDeadline(ctx, deadline.Add(-min(reserve, time.Until(deadline)/4)))
 }
 
 func (r *Relay) parse(event json.RawMessage) []alert.Record {
@@ -65,7 +65,17 @@ type telling struct {
 	record   int // in the records of the event
 	alert    alert.Alert
 	delivery rule.Delivery
-	outcome  error // nil once the destination has accepted it
+	outcome  error    // nil once the destination has accepted it
+	same     *telling // who tells the same at the fallback already; then that one's outcome counts
+}
+
+// result is the outcome, wherever it was told in the end. Fallbacks form no circle, so
+// following same comes to an end.
+func (t *telling) result() error {
+	for t.same != nil {
+		t = t.same
+	}
+	return t.outcome
 }
 
 // route finds out who is to be told what. Alerts that nobody is told are logged with the reason.
@@ -82,14 +92,7 @@ func (r *Relay) route(ctx context.Context, records []alert.Record) []*telling {
 			continue
 		}
 		routing := r.Rules.Route(&record.Alert, r.Now())
-		for _, tag := range routing.Tags {
-			if !tag.Accepted {
-				r.Log.WarnContext(ctx, "tag ignored", "alert", record.Alert.Key, "tag", tag.Tag, "reason", tag.Why)
-			}
-		}
-		if routing.Silence != "" {
-			r.Log.InfoContext(ctx, "nobody told", "alert", record.Alert.Key, "reason", routing.Silence)
-		}
+		r.logSilence(ctx, record.Alert.Key, &routing)
 		for _, d := range routing.Deliveries {
 			t := &telling{record: i, alert: record.Alert, delivery: d, outcome: errNotTried}
 			t.alert.Severity, t.alert.Runbook = d.Severity, d.Runbook
@@ -97,6 +100,22 @@ func (r *Relay) route(ctx context.Context, records []alert.Record) []*telling {
 		}
 	}
 	return told
+}
+
+// logSilence logs what of an alarm's wishes and of its rules' destinations comes to nothing.
+func (r *Relay) logSilence(ctx context.Context, key string, routing *rule.Routing) {
+	for _, tag := range routing.Tags {
+		if !tag.Accepted {
+			r.Log.WarnContext(ctx, "tag ignored", "alert", key, "tag", tag.Tag, "reason", tag.Why)
+		}
+	}
+	if routing.Silence != "" {
+		r.Log.InfoContext(ctx, "nobody told", "alert", key, "reason", routing.Silence)
+		return
+	}
+	for _, held := range routing.Held {
+		r.Log.InfoContext(ctx, "held back", "alert", key, "destination", held.Destination, "reason", held.Why)
+	}
 }
 
 // errNotTried is the outcome of what there was no time for.
@@ -123,12 +142,13 @@ func (r *Relay) answer(ctx context.Context, records []alert.Record, told []*tell
 	}
 	for _, t := range told {
 		fields := []any{"alert", t.alert.Key, "change", t.alert.Change, "destination", t.delivery.Destination}
-		if t.outcome == nil {
+		err := t.result()
+		if err == nil {
 			r.Log.InfoContext(ctx, "delivered", fields...)
 			continue
 		}
-		r.Log.ErrorContext(ctx, "not delivered", append(fields, "error", t.outcome)...)
-		failed[t.record] = errors.Join(failed[t.record], fmt.Errorf("deliver to %s: %w", t.delivery.Destination, t.outcome))
+		r.Log.ErrorContext(ctx, "not delivered", append(fields, "error", err)...)
+		failed[t.record] = errors.Join(failed[t.record], fmt.Errorf("deliver to %s: %w", t.delivery.Destination, err))
 	}
 	if isBatch(records) {
 		return batchResponse(records, failed), nil

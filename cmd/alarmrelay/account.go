@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"alarmrelay/relay/cloud"
+	"alarmrelay/relay/cloud/account"
 )
 
 // alarmLister knows how the alarms of an account are set up.
 type alarmLister interface {
-	Alarms(ctx context.Context) ([]cloud.Alarm, error)
+	Alarms(ctx context.Context) ([]account.Alarm, error)
 }
 
 // alarmProblem is why an alarm, or half of its news, would not reach the relay.
@@ -51,7 +51,7 @@ type accountReport struct {
 
 // judgeAlarms says which alarms are not set up well. Targets are the ARNs of
 // the topics and functions that lead to the relay; without any, every action counts.
-func judgeAlarms(alarms []cloud.Alarm, targets []string) accountReport {
+func judgeAlarms(alarms []account.Alarm, targets []string) accountReport {
 	report := accountReport{LookedAt: true, Findings: []alarmFinding{}}
 	for _, a := range alarms {
 		if strings.HasPrefix(a.Name, targetTracking) {
@@ -67,7 +67,7 @@ func judgeAlarms(alarms []cloud.Alarm, targets []string) accountReport {
 	return report
 }
 
-func problemsOf(a cloud.Alarm, targets []string) (problems []alarmProblem) {
+func problemsOf(a account.Alarm, targets []string) (problems []alarmProblem) {
 	silent := !leadsTo(a.AlarmActions, targets)
 	if silent {
 		problems = append(problems, problemNoAction)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"alarmrelay/relay/cloud"
+	"alarmrelay/relay/cloud/account"
 )
 
 const (
@@ -19,8 +19,8 @@ const (
 )
 
 // well is an alarm that is set up well; change makes it less so.
-func well(change func(*cloud.Alarm)) cloud.Alarm {
-	a := cloud.Alarm{
+func well(change func(*account.Alarm)) account.Alarm {
+	a := account.Alarm{
 		Name: "prod-api-cpu", ARN: "arn:aws:cloudwatch:ap-northeast-2:111122223333:alarm:prod-api-cpu",
 		ActionsEnabled: true, AlarmActions: []string{topic}, OKActions: []string{topic}, TagsPropagated: true,
 	}
@@ -30,51 +30,51 @@ func well(change func(*cloud.Alarm)) cloud.Alarm {
 
 func TestJudgeAlarms(t *testing.T) {
 	for name, row := range map[string]struct {
-		change  func(*cloud.Alarm)
+		change  func(*account.Alarm)
 		targets []string
 		reaches bool
 		want    []alarmProblem // none: no finding
 	}{
-		"all is well": {func(*cloud.Alarm) {}, []string{topic}, true, nil},
+		"all is well": {func(*account.Alarm) {}, []string{topic}, true, nil},
 		"the function itself is an action, by its alias": {
-			func(a *cloud.Alarm) { a.AlarmActions, a.OKActions = []string{function + ":live"}, []string{function} },
+			func(a *account.Alarm) { a.AlarmActions, a.OKActions = []string{function + ":live"}, []string{function} },
 			[]string{function},
 			true, nil,
 		},
 		"another function whose name begins alike is not the relay": {
-			func(a *cloud.Alarm) { a.AlarmActions = []string{function + "-old"} },
+			func(a *account.Alarm) { a.AlarmActions = []string{function + "-old"} },
 			[]string{function},
 			false,
 			[]alarmProblem{problemNoAction},
 		},
 		"actions lead elsewhere": {
-			func(a *cloud.Alarm) { a.AlarmActions = []string{other} },
+			func(a *account.Alarm) { a.AlarmActions = []string{other} },
 			[]string{topic},
 			false,
 			[]alarmProblem{problemNoAction},
 		},
-		"without targets any action counts":    {func(a *cloud.Alarm) { a.AlarmActions = []string{other} }, nil, true, nil},
-		"without targets no action is noticed": {func(a *cloud.Alarm) { a.AlarmActions = nil }, nil, false, []alarmProblem{problemNoAction}},
+		"without targets any action counts":    {func(a *account.Alarm) { a.AlarmActions = []string{other} }, nil, true, nil},
+		"without targets no action is noticed": {func(a *account.Alarm) { a.AlarmActions = nil }, nil, false, []alarmProblem{problemNoAction}},
 		"its actions are disabled": {
-			func(a *cloud.Alarm) { a.ActionsEnabled = false },
+			func(a *account.Alarm) { a.ActionsEnabled = false },
 			[]string{topic},
 			false,
 			[]alarmProblem{problemDisabled},
 		},
 		"its recovery is not told": {
-			func(a *cloud.Alarm) { a.OKActions = []string{other} },
+			func(a *account.Alarm) { a.OKActions = []string{other} },
 			[]string{topic, function},
 			true,
 			[]alarmProblem{problemNoOK},
 		},
 		"its tags stay behind": {
-			func(a *cloud.Alarm) { a.TagsPropagated = false },
+			func(a *account.Alarm) { a.TagsPropagated = false },
 			[]string{topic},
 			true,
 			[]alarmProblem{problemTagsStay},
 		},
 		"what never reaches the relay is not asked for its recovery": {
-			func(a *cloud.Alarm) { *a = cloud.Alarm{Name: a.Name, ARN: a.ARN} },
+			func(a *account.Alarm) { *a = account.Alarm{Name: a.Name, ARN: a.ARN} },
 			[]string{topic},
 			false,
 			[]alarmProblem{problemNoAction, problemDisabled},
@@ -86,7 +86,7 @@ func TestJudgeAlarms(t *testing.T) {
 			if row.want != nil {
 				want.Findings = append(want.Findings, alarmFinding{alarm.Name, alarm.ARN, row.reaches, row.want})
 			}
-			if diff := cmp.Diff(want, judgeAlarms([]cloud.Alarm{alarm}, row.targets)); diff != "" {
+			if diff := cmp.Diff(want, judgeAlarms([]account.Alarm{alarm}, row.targets)); diff != "" {
 				t.Errorf("report (-want +got):\n%s", diff)
 			}
 		})
@@ -94,19 +94,19 @@ func TestJudgeAlarms(t *testing.T) {
 }
 
 func TestJudgeAlarmsLeavesScalingAlone(t *testing.T) {
-	scaling := cloud.Alarm{Name: "TargetTracking-service/prod/orders-AlarmLow-0a1b"}
+	scaling := account.Alarm{Name: "TargetTracking-service/prod/orders-AlarmLow-0a1b"}
 	want := accountReport{LookedAt: true, Scaling: 1, Findings: []alarmFinding{}}
-	if diff := cmp.Diff(want, judgeAlarms([]cloud.Alarm{scaling}, []string{topic})); diff != "" {
+	if diff := cmp.Diff(want, judgeAlarms([]account.Alarm{scaling}, []string{topic})); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}
 }
 
 func TestAccountReportGroupsByProblem(t *testing.T) {
-	alarms := []cloud.Alarm{well(func(*cloud.Alarm) {}), {Name: "TargetTracking-x"}}
+	alarms := []account.Alarm{well(func(*account.Alarm) {}), {Name: "TargetTracking-x"}}
 	for i := range shownPerProblem + 2 {
-		alarms = append(alarms, well(func(a *cloud.Alarm) { a.Name, a.AlarmActions = fmt.Sprintf("deaf-%02d", i), nil }))
+		alarms = append(alarms, well(func(a *account.Alarm) { a.Name, a.AlarmActions = fmt.Sprintf("deaf-%02d", i), nil }))
 	}
-	alarms = append(alarms, well(func(a *cloud.Alarm) { a.Name, a.OKActions = "half\x1b[31m", nil }))
+	alarms = append(alarms, well(func(a *account.Alarm) { a.Name, a.OKActions = "half\x1b[31m", nil }))
 	var w strings.Builder
 	judgeAlarms(alarms, []string{topic}).write(&w)
 	want := "✗ account: 19 alarms, 1 set up well (and 1 of scaling policies, which are left alone)\n" +
@@ -121,13 +121,13 @@ func TestAccountReportGroupsByProblem(t *testing.T) {
 	}
 }
 
-// account is an alarmLister of what it holds.
-type account struct {
-	alarms []cloud.Alarm
+// listed is an alarmLister of what it holds.
+type listed struct {
+	alarms []account.Alarm
 	err    error
 }
 
-func (a account) Alarms(context.Context) ([]cloud.Alarm, error) { return a.alarms, a.err }
+func (a listed) Alarms(context.Context) ([]account.Alarm, error) { return a.alarms, a.err }
 
 const liveConfig = `
 allow_hosts: ["127.0.0.1"]
@@ -138,15 +138,15 @@ rules: [{to: [ops, backend]}]
 func TestCheckOnlineTellsOfTheAccountWithoutFailing(t *testing.T) {
 	scene := newScene(t)
 	for name, row := range map[string]struct {
-		account account
+		account listed
 		want    string
 	}{
 		"with credentials": {
-			account{alarms: []cloud.Alarm{well(func(a *cloud.Alarm) { a.ActionsEnabled = false })}},
+			listed{alarms: []account.Alarm{well(func(a *account.Alarm) { a.ActionsEnabled = false })}},
 			"✗ account: 1 alarm, 0 set up well\n  ✗ 1 alarm: its actions are disabled\n      prod-api-cpu\n",
 		},
 		"without": {
-			account{err: errors.New("no credentials")},
+			listed{err: errors.New("no credentials")},
 			"· the account's alarms were not looked at: no credentials\n",
 		},
 	} {

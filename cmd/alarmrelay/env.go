@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	"alarmrelay/relay/cloud"
+	"alarmrelay/relay/cloud/account"
 	"alarmrelay/relay/secret"
 )
 
@@ -32,7 +33,7 @@ func newEnv() *env {
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.Getenv, now: time.Now,
 		watching: term.IsTerminal(int(os.Stderr.Fd())),
-		secrets:  cloud.NewSecrets(), account: awsAccount{},
+		secrets:  cloud.NewSecrets(account.LoadConfig), account: awsAccount{},
 	}
 	if columns, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		e.width = columns
@@ -43,10 +44,10 @@ func newEnv() *env {
 // awsAccount is the account that the machine's AWS credentials lead to.
 type awsAccount struct{}
 
-func (awsAccount) Alarms(ctx context.Context) ([]cloud.Alarm, error) {
-	cfg, err := cloud.LoadConfig(ctx)
+func (awsAccount) Alarms(ctx context.Context) ([]account.Alarm, error) {
+	cfg, err := account.LoadConfig(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return cloud.ListAlarms(ctx, cfg)
+	return account.ListAlarms(ctx, cfg)
 }

@@ -58,7 +58,7 @@ func (s *scene) env(args ...string) *testEnv { return newTestEnv(args...) }
 func newTestEnv(args ...string) *testEnv {
 	e := &testEnv{env: &env{
 		args: args, stdin: strings.NewReader(""), getenv: func(string) string { return "" },
-		now: time.Now, secrets: secret.Local{}, account: account{},
+		now: time.Now, secrets: secret.Local{}, account: listed{},
 	}}
 	e.stdout, e.stderr = &e.out, &e.err
 	return e

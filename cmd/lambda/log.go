@@ -10,9 +10,12 @@ import (
 )
 
 // newLogger writes JSON lines with the id of the invocation. What is logged
-// holds keys, names and reasons: never a payload, never an address.
+// holds keys, names and reasons: never a payload, never an address. The names of the
+// fields are Lambda's: a line without a timestamp it takes for INFO, and drops an error
+// where the function's log level is above that.
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
 func newLogger(w io.Writer, level string) *slog.Logger {
-	json := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: logLevel(level)})
+	json := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: logLevel(level), ReplaceAttr: lambdacontext.ReplaceAttr})
 	return slog.New(requestLog{json}).With("version", version)
 }
 

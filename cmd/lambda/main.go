@@ -30,16 +30,30 @@ var version = "dev"
 const warmTimeout = 4 * time.Second
 
 func main() {
+	collectSeldom(os.Getenv)
 	log := newLogger(os.Stdout, os.Getenv("AWS_LAMBDA_LOG_LEVEL"))
 	handle, err := connect(context.Background(), log, os.Getenv)
 	if err != nil {
 		log.Error("configuration refused", "error", err)
 		os.Exit(1)
 	}
+	useOneThread(os.Getenv)
 	lambda.Start(handle)
 }
 
-type handler = func(context.Context, json.RawMessage) (any, error)
+// handler is a [lambda.Handler]. It gets the event's own bytes: lambda.Start decodes
+// and encodes once more for a function.
+type handler func(context.Context, json.RawMessage) (any, error)
+
+var _ lambda.Handler = handler(nil)
+
+func (h handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	answer, err := h(ctx, event)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(answer)
+}
 
 // connect builds the relay. Only a configuration that cannot be read is an
 // error: a secret or a service that does not answer must not fail the init.
@@ -48,7 +62,7 @@ func connect(ctx context.Context, log *slog.Logger, getenv func(string) string) 
 	if err != nil {
 		return nil, err
 	}
-	webhooks := setup.Webhooks(rules, cloud.NewSecrets(), chat.Options{UserAgent: setup.UserAgent(version)})
+	webhooks := setup.Webhooks(rules, cloud.NewSecrets(cloud.FromEnvironment), chat.Options{UserAgent: setup.UserAgent(version)})
 	warm(ctx, log, webhooks)
 
 	r := &relay.Relay{Rules: rules, Channels: setup.Channels(webhooks), Home: home(getenv), Now: time.Now, Log: log}

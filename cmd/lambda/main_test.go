@@ -105,13 +105,14 @@ func TestTheLogIsJSONWithTheRequestAndWithoutTheAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	var line struct {
-		Level, Msg, Alert, Destination string
-		RequestID                      string `json:"request_id"`
+		Timestamp                          time.Time
+		Level, Message, Alert, Destination string
+		RequestID                          string `json:"request_id"`
 	}
 	if err := json.Unmarshal(f.log.Bytes(), &line); err != nil {
 		t.Fatalf("%v in %s", err, f.log)
 	}
-	if line.RequestID != "req-1" || line.Msg != "delivered" || line.Destination != "ops" || !strings.HasSuffix(line.Alert, "alarm:prod-api-cpu-high") {
+	if line.Timestamp.IsZero() || line.Level != "INFO" || line.RequestID != "req-1" || line.Message != "delivered" || line.Destination != "ops" || !strings.HasSuffix(line.Alert, "alarm:prod-api-cpu-high") {
 		t.Errorf("log %s", f.log)
 	}
 	for _, forbidden := range []string{f.hook.Token, f.hook.ID, "NewStateReason"} {

@@ -7,9 +7,10 @@ import (
 	"time"
 )
 
-// maxAnswer is how much of an answer is read. A message that Discord hands
-// back is some 10 KB.
-const maxAnswer = 64 << 10
+// maxAnswer is how much of an answer is read. A message that Discord hands back
+// is some 10 KB; where every character of ten embeds is escaped it can be 100, and the
+// message's id comes after them.
+const maxAnswer = 256 << 10
 
 // answer is what the service said: a status, and as much of the body as came.
 type answer struct {

@@ -13,8 +13,8 @@ import (
 // and what was tried already.
 type delivery struct {
 	call    call
-	plain   *body  // sent when the service refuses call's body; nil when there is none, or no more
-	channel string // Discord: where the message to edit or delete was posted
+	plain   func() (*body, error) // makes what is sent when the service refuses call's body; nil when there is none, or no more
+	channel string                // Discord: where the message to edit or delete was posted
 
 	patience  patience
 	requests  int
@@ -29,6 +29,9 @@ const (
 	maxFailures = 3
 	// maxRequests ends a delivery to a service that answers in circles.
 	maxRequests = 10
+	// maxDetail is how many characters of a refusal are retold. What is secret is
+	// hidden before the cut, which could leave half of it otherwise.
+	maxDetail = 300
 )
 
 // deliver makes requests until the service accepts one, or until no further
@@ -67,7 +70,7 @@ func (w *Webhook) deliver(ctx context.Context, d *delivery) (answer, error) {
 // react prepares the next try after an answer that was no success, or returns
 // the error with which the delivery ends.
 func (w *Webhook) react(ctx context.Context, d *delivery, status int, v verdict) error {
-	v.code, v.detail = w.address.hide(v.code), w.address.hide(v.detail)
+	v.code, v.detail = w.address.hide(v.code), cut(w.address.hide(v.detail), maxDetail)
 	switch v.kind {
 	case limited:
 		w.noteLimit(v)
@@ -75,7 +78,9 @@ func (w *Webhook) react(ctx context.Context, d *delivery, status int, v verdict)
 	case oldMessage:
 		return &relay.LimitError{RetryAfter: orElse(v.after, time.Minute)}
 	case blocked:
-		return &relay.BlockedError{RetryAfter: orElse(v.after, blockedFor())}
+		pause := orElse(v.after, blockPause())
+		w.options.Gate.block(w.service, time.Now().Add(min(pause, maxBlock)))
+		return &relay.BlockedError{RetryAfter: pause}
 	case down:
 		if status == 500 {
 			d.crashes++
@@ -83,7 +88,9 @@ func (w *Webhook) react(ctx context.Context, d *delivery, status int, v verdict)
 		if d.crashes == 2 && d.plain != nil {
 			// Some payloads crash the service every time they are sent:
 			// https://github.com/discord/discord-api-docs/issues/8554
-			d.sendPlain()
+			if err := d.sendPlain(); err != nil {
+				return err
+			}
 			d.failures = maxFailures - 2 // one more try
 		}
 		return d.retryLater(ctx, v.after, fmt.Errorf("the service is down: status %d", status))
@@ -105,16 +112,20 @@ func (w *Webhook) reroute(ctx context.Context, d *delivery, status int, v verdic
 	case v.kind == dead:
 		return w.refetch(ctx, d, &relay.DeadError{Status: status, Code: v.code})
 	case v.kind == refused && d.plain != nil:
-		d.sendPlain()
-		return nil
+		return d.sendPlain()
 	}
 	return &relay.RefusedError{Status: status, Code: v.code, Detail: v.detail}
 }
 
 // sendPlain goes on with the simplest form of the message. That is done once.
-func (d *delivery) sendPlain() {
-	d.call.body, d.plain = d.plain, nil
+func (d *delivery) sendPlain() error {
+	plain, err := d.plain()
+	if err != nil {
+		return err
+	}
+	d.call.body, d.plain = plain, nil
 	d.call.target.components = false
+	return nil
 }
 
 // searchChannel looks for a message that is not where it should be in the
@@ -145,10 +156,14 @@ func (w *Webhook) refetch(ctx context.Context, d *delivery, dead error) error {
 	return nil
 }
 
-// waitForLimits returns when the webhook may be used, or a [relay.LimitError]
-// when that takes longer than there is time.
+// waitForLimits returns when the webhook may be used, a [relay.LimitError] when
+// that takes longer than there is time, or a [relay.BlockedError] while the service
+// turns our address away.
 func (w *Webhook) waitForLimits(ctx context.Context, d *delivery) error {
 	for {
+		if pause := w.options.Gate.blockedFor(w.service); pause > 0 {
+			return &relay.BlockedError{RetryAfter: pause}
+		}
 		free := later(w.pace.until(d.call.method), w.options.Gate.until(w.service))
 		pause := time.Until(free)
 		switch {

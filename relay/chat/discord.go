@@ -118,7 +118,7 @@ const (
 // path and code. Its sentences about fields quote what we sent, so they stay out.
 func (e discordError) summary() string {
 	var tree map[string]json.RawMessage
-	text := cut(printable(e.Message), 100)
+	text := printable(e.Message)
 	if json.Unmarshal(e.Errors, &tree) != nil {
 		return text
 	}

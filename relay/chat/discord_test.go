@@ -266,6 +266,24 @@ func TestEditsOfOldMessagesAreLimitedButPostsAreNot(t *testing.T) {
 	})
 }
 
+func TestAMessagesIDIsFoundBehindTenFullEmbeds(t *testing.T) {
+	long := `{"content":"` + strings.Repeat(`\ud83d\udd34`, 8000) + `","id":"` + postedID + `","channel_id":"` + channel + `"}`
+	hooks, _ := on(discord, chat.Options{}, says(200, long))
+	if ref, err := hooks.Post(t.Context(), message()); err != nil || ref != postedRef {
+		t.Error(ref, err)
+	}
+}
+
+func TestARefusalThatIsCutLeavesNoHalfOfASecret(t *testing.T) {
+	for n := range 320 {
+		hooks, _ := on(discord, chat.Options{}, says(400, `{"code":50035,"message":"`+strings.Repeat("x", n)+discordToken+`"}`))
+		_, err := hooks.Post(t.Context(), formatter.Message{Payload: 1})
+		if err == nil || strings.Contains(err.Error(), discordToken[:4]) || len(err.Error()) > 500 {
+			t.Fatalf("after %d characters: %v", n, err)
+		}
+	}
+}
+
 func TestAnswersAreReadToALimit(t *testing.T) {
 	endless := `{"id":"` + postedID + `","channel_id":"` + channel + `","content":"` + strings.Repeat("x", 10<<20)
 	hooks, _ := on(discord, chat.Options{}, says(200, endless))

@@ -10,11 +10,13 @@ import (
 )
 
 // Gate holds back all webhooks of a service when it says that a limit is not
-// one webhook's alone. Discord counts requests without a bot's token by IP
-// address, so every Webhook of a process should share one. Its zero value is open.
+// one webhook's alone, or turns our address away. Discord counts requests without a
+// bot's token by IP address, so every Webhook of a process should share one. Its
+// zero value is open.
 type Gate struct {
-	mu    sync.Mutex
-	opens map[formatter.Service]time.Time
+	mu      sync.Mutex
+	opens   map[formatter.Service]time.Time
+	blocked map[formatter.Service]time.Time
 }
 
 // close keeps the gate shut until the time given, at least.
@@ -25,6 +27,23 @@ func (g *Gate) close(service formatter.Service, until time.Time) {
 		g.opens = map[formatter.Service]time.Time{}
 	}
 	g.opens[service] = later(g.opens[service], until)
+}
+
+// block remembers until when the service's front door is not to be knocked at.
+func (g *Gate) block(service formatter.Service, until time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.blocked == nil {
+		g.blocked = map[formatter.Service]time.Time{}
+	}
+	g.blocked[service] = later(g.blocked[service], until)
+}
+
+// blockedFor returns how long the front door stays shut; not more than 0 when it is open.
+func (g *Gate) blockedFor(service formatter.Service) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return time.Until(g.blocked[service])
 }
 
 func (g *Gate) until(service formatter.Service) time.Time {
@@ -57,7 +76,10 @@ func (p *pace) hold(until time.Time) { p.all = later(p.all, until) }
 
 func (p *pace) until(method string) time.Time { return later(p.all, p.routes[method]) }
 
+// later returns the later time by the wall clock: the other clock may stand still
+// while a function is frozen, and a pause of minutes would take hours.
 func later(a, b time.Time) time.Time {
+	a, b = a.Round(0), b.Round(0)
 	if a.After(b) {
 		return a
 	}
@@ -103,8 +125,14 @@ func backOff(n int) time.Duration {
 	return 1 + rand.N(bound)
 }
 
-// blockedFor returns how long to leave the front door alone when it does not
-// say itself: 5 to 15 minutes.
-func blockedFor() time.Duration {
-	return 5*time.Minute + rand.N(10*time.Minute)
+const (
+	minBlock = 5 * time.Minute
+	// maxBlock is after how long the front door is tried again even if it asked for
+	// more: a function's address may change, and alerts wait.
+	maxBlock = 15 * time.Minute
+)
+
+// blockPause returns how long to leave the front door alone when it does not say itself.
+func blockPause() time.Duration {
+	return minBlock + rand.N(maxBlock-minBlock)
 }

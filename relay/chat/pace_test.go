@@ -254,3 +254,36 @@ func TestOrderIsKept(t *testing.T) {
 		}
 	})
 }
+
+func TestABlockOfOurAddressHoldsBackTheWholeService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := new(chat.Gate)
+		struck, _ := on(discord, chat.Options{Gate: gate}, says(429, cloudflarePage, "Retry-After: 600"))
+		other, w := on(discord, chat.Options{Gate: gate}, says(200, posted))
+		elsewhere, ws := on(slack, chat.Options{Gate: gate}, says(200, "ok"))
+		if _, err := struck.Post(t.Context(), message()); !errors.As(err, new(*relay.BlockedError)) {
+			t.Error(err)
+		}
+		time.Sleep(time.Minute)
+		want := outcome{Err: &relay.BlockedError{RetryAfter: 9 * time.Minute}}
+		if diff := cmp.Diff(want, deliver(t.Context(), other, w, message())); diff != "" {
+			t.Errorf("another webhook, -want +got:\n%s", diff)
+		}
+		if got := deliver(t.Context(), elsewhere, ws, message()); got.Err != nil || len(got.Sent) != 1 {
+			t.Errorf("the other service: %+v", got)
+		}
+		time.Sleep(9 * time.Minute)
+		if got := deliver(t.Context(), other, w, message()); got.Ref != postedRef {
+			t.Errorf("when it is over: %+v", got)
+		}
+
+		again, w := on(discord, chat.Options{Gate: gate}, says(429, cloudflarePage, "Retry-After: 86400"), says(200, posted))
+		if _, err := again.Post(t.Context(), message()); !errors.As(err, new(*relay.BlockedError)) {
+			t.Error(err)
+		}
+		time.Sleep(15 * time.Minute)
+		if got := deliver(t.Context(), again, w, message()); got.Ref != postedRef {
+			t.Errorf("a quarter of an hour into a block of a day: %+v", got)
+		}
+	})
+}

@@ -134,7 +134,7 @@ func on(service formatter.Service, o chat.Options, replies ...reply) (*chat.Webh
 func message() formatter.Message {
 	return formatter.Message{
 		Payload: map[string]any{"embeds": []any{map[string]any{"title": "rich"}}},
-		Plain:   map[string]any{"content": "plain"},
+		Plain:   func() any { return map[string]any{"content": "plain"} },
 	}
 }
 

@@ -133,9 +133,7 @@ func (w *Webhook) tell(ctx context.Context, m formatter.Message, c call, channel
 	}
 	d := delivery{call: c, channel: channel}
 	if m.Plain != nil {
-		if d.plain, err = encode(m.Plain, nil); err != nil {
-			return answer{}, err
-		}
+		d.plain = func() (*body, error) { return encode(m.Plain(), nil) }
 	}
 	return w.deliver(ctx, &d)
 }

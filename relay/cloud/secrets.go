@@ -1,5 +1,5 @@
-// Package cloud is where the relay talks to AWS: it is the only package that
-// imports aws-sdk-go-v2. It reads secrets and lists alarms; it decides nothing.
+// Package cloud is where the relay talks to AWS: this package and those under
+// it are the only ones that import aws-sdk-go-v2. It reads secrets; it decides nothing.
 package cloud
 
 import (
@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"alarmrelay/relay/secret"
@@ -26,34 +25,25 @@ const fetchTimeout = 4 * time.Second
 const secretsPrefix = "/aws/reference/secretsmanager/"
 
 // Secrets is the [secret.Source] of ssm: and secretsmanager: references, and of
-// those that [secret.Local] reads. AWS's configuration is loaded when the first
-// reference needs it: who uses env: only never waits for it.
+// those that [secret.Local] reads. Who uses env: only never waits for AWS.
 type Secrets struct {
 	local  secret.Local
-	client func(context.Context) (*ssm.Client, error)
+	client func() (*ssm.Client, error)
 }
 
 var _ secret.Source = (*Secrets)(nil)
 
-// NewSecrets returns a Source that finds region and credentials as every AWS tool does.
-func NewSecrets() *Secrets {
-	load := sync.OnceValues(func() (aws.Config, error) { return LoadConfig(context.Background()) })
-	return &Secrets{client: func(context.Context) (*ssm.Client, error) {
-		cfg, err := load()
+// NewSecrets returns a Source whose AWS configuration load makes, once, when
+// the first reference needs it: [FromEnvironment] in the function.
+func NewSecrets(load func(context.Context) (aws.Config, error)) *Secrets {
+	once := sync.OnceValues(func() (*ssm.Client, error) {
+		cfg, err := load(context.Background())
 		if err != nil {
 			return nil, err
 		}
-		return ssm.NewFromConfig(cfg), nil
-	}}
-}
-
-// LoadConfig reads AWS's configuration from the environment and the shared files.
-func LoadConfig(ctx context.Context) (aws.Config, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithRetryMaxAttempts(2))
-	if err != nil {
-		return aws.Config{}, fmt.Errorf("load AWS configuration: %w", err)
-	}
-	return cfg, nil
+		return ssm.NewFromConfig(cfg, func(o *ssm.Options) { o.BaseEndpoint = endpoint("SSM", o.BaseEndpoint) }), nil
+	})
+	return &Secrets{client: once}
 }
 
 // Fetch reads the newest value from Parameter Store each time.
@@ -68,13 +58,16 @@ func (s *Secrets) Fetch(ctx context.Context, r secret.Reference) (secret.Value, 
 	}
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
-	client, err := s.client(ctx)
+	client, err := s.client()
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("%v: %w", r, err)
 	}
 	out, err := client.GetParameter(ctx, &ssm.GetParameterInput{Name: &name, WithDecryption: aws.Bool(true)})
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("%v: %w", r, err)
+	}
+	if out.Parameter == nil {
+		return secret.Value{}, fmt.Errorf("%v: Parameter Store answered without a parameter", r)
 	}
 	return r.Extract(aws.ToString(out.Parameter.Value))
 }

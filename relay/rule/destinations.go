@@ -82,25 +82,44 @@ func (r *reader) fallbacks(given []pair, c *Config) {
 	outer := r.key
 	defer func() { r.key = outer }()
 	r.key = "fallback"
+	next := make(map[string]string, len(c.Destinations))
+	for _, d := range c.Destinations {
+		next[d.Name] = d.Fallback
+	}
+	circle := inCircles(next)
 	for i, d := range c.Destinations {
 		if d.Fallback == "" {
 			continue
 		}
 		at := r.child(given[i].value, "fallback")
-		if _, ok := c.Destination(d.Fallback); !ok {
+		if _, ok := next[d.Fallback]; !ok {
 			r.wrong(at, "%s", unknown("destination", d.Fallback, c.destinationNames()))
 			continue
 		}
-		next, steps := d.Fallback, 0
-		for next != "" && next != d.Name && steps <= len(c.Destinations) {
-			following, _ := c.Destination(next)
-			next = following.Fallback
-			steps++
-		}
-		if next == d.Name {
+		if circle[d.Name] {
 			r.wrong(at, "%s leads back to itself; the last of a chain has no fallback", quote(d.Name))
 		}
 	}
+}
+
+// inCircles returns the names that following next from leads back to.
+func inCircles(next map[string]string) map[string]bool {
+	walked := make(map[string]int, len(next)) // by which walk
+	circle := make(map[string]bool)
+	walk := 0
+	for at := range next {
+		walk++
+		for at != "" && walked[at] == 0 {
+			walked[at] = walk
+			at = next[at]
+		}
+		if at != "" && walked[at] == walk {
+			for ; !circle[at]; at = next[at] {
+				circle[at] = true
+			}
+		}
+	}
+	return circle
 }
 
 // child returns the value of a mapping's key.

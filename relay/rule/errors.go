@@ -48,7 +48,7 @@ func (e Errors) sorted() Errors {
 // put by mistake.
 func mayBeAddress(text string) bool {
 	text = strings.ToLower(text)
-	for _, mark := range []string{"//", "webhook", "slack.com", "services/"} {
+	for _, mark := range []string{"//", "webhook", "slack.com", "services/", "hooks/"} {
 		if strings.Contains(text, mark) {
 			return true
 		}
@@ -85,13 +85,21 @@ func unknownIn(place, what, name string, known []string) string {
 	if len(known) == 0 {
 		return text + "; none is declared in this file"
 	}
+	if more := len(known) - maxKnown; more > 0 {
+		return fmt.Sprintf("%s; known: %s and %d more", text, strings.Join(known[:maxKnown], ", "), more)
+	}
 	return text + "; known: " + strings.Join(known, ", ")
 }
+
+const (
+	maxKnown      = 60   // how many names a message lists
+	maxCandidates = 1000 // how many a word is compared with
+)
 
 // nearest returns the known name with the fewest typing mistakes between it and
 // name, or nothing when none is near.
 func nearest(name string, known []string) string {
-	if len(name) > 64 {
+	if len(name) > 64 || len(known) > maxCandidates {
 		return ""
 	}
 	best, least := "", max(1, len(name)/3)+1

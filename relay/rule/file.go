@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -21,6 +22,9 @@ func Parse(name string, data []byte) (*Config, error) {
 		return nil, r.problems.sorted()
 	}
 	c := r.config(root)
+	if r.untold > 0 {
+		r.whole(fmt.Sprintf("%d mistakes are listed, and there are %d more", maxProblems, r.untold))
+	}
 	if len(r.problems) > 0 {
 		return nil, r.problems.sorted()
 	}

@@ -3,31 +3,44 @@ package rule
 import (
 	"iter"
 	"slices"
+	"strings"
 )
 
 // index finds the rules that may match an alert without asking all of them.
-// Each rule lies under one of its matchers whose patterns all begin with a
-// literal, the one that fewest rules share; rules without such a matcher are
-// always candidates.
+// Each rule lies under one of its matchers whose patterns all have a fixed
+// beginning or end, the one that fewest rules share; rules without such a
+// matcher (regular expressions, "*text*") are always candidates.
 type index struct {
 	always  []int
 	rules   map[literal][]int
-	lengths [plainFields][]int // of the prefixes in rules, ascending
+	lengths [allFields][2][]int // of the heads and tails in rules, ascending
 }
 
-// literal is the fixed beginning, or the whole, of a field's value.
+// literal is the whole, the fixed beginning or the fixed end of a field's value.
 type literal struct {
 	field field
-	exact bool
+	key   string // of a dimension or tag
+	part  part
 	text  string
 }
+
+type part uint8
+
+const (
+	head part = iota
+	tail
+	whole
+)
 
 func newIndex(rules []Rule) *index {
 	crowd := map[literal]int{}
 	for i := range rules {
 		for j := range rules[i].match.all {
-			for _, l := range literals(&rules[i].match.all[j]) {
-				crowd[l]++
+			m := &rules[i].match.all[j]
+			for k := range m.patterns {
+				for _, l := range m.literals(k) {
+					crowd[l]++
+				}
 			}
 		}
 	}
@@ -38,21 +51,22 @@ func newIndex(rules []Rule) *index {
 	return ix
 }
 
-// literals returns what a value must be or begin with to fit the matcher, or
-// nothing when that can't be told. The severity changes on the way and is no guide.
-func literals(m *matcher) []literal {
-	if m.field >= plainFields || m.field == fieldSeverity {
+// literals returns what a value must be, begin with or end with to fit one of
+// the patterns; nothing when that can't be told. The severity changes on the way and is no guide.
+func (m *matcher) literals(pattern int) []literal {
+	p := &m.patterns[pattern]
+	switch {
+	case m.field == fieldSeverity || p.regexp != nil:
 		return nil
+	case p.exact:
+		return []literal{{m.field, m.key, whole, p.text}}
 	}
-	found := make([]literal, 0, len(m.patterns))
-	for i := range m.patterns {
-		p := &m.patterns[i]
-		if p.literal == "" {
-			return nil
-		}
-		if l := (literal{m.field, p.exact, p.literal}); !slices.Contains(found, l) {
-			found = append(found, l)
-		}
+	var found []literal
+	if p.literal != "" {
+		found = append(found, literal{m.field, m.key, head, p.literal})
+	}
+	if end := p.text[strings.LastIndexAny(p.text, "*?")+1:]; end != "" {
+		found = append(found, literal{m.field, m.key, tail, end})
 	}
 	return found
 }
@@ -61,16 +75,29 @@ func literals(m *matcher) []literal {
 func rarest(m *match, crowd map[literal]int) (best []literal) {
 	least := 0
 	for i := range m.all {
-		found := literals(&m.all[i])
-		shared := 0
-		for _, l := range found {
-			shared += crowd[l]
-		}
+		found, shared := m.all[i].rarest(crowd)
 		if len(found) > 0 && (best == nil || shared < least) {
 			best, least = found, shared
 		}
 	}
 	return best
+}
+
+// rarest returns one literal for each pattern, each once, and how many rules
+// share them; nothing where a pattern has none.
+func (m *matcher) rarest(crowd map[literal]int) (found []literal, shared int) {
+	for i := range m.patterns {
+		choice := m.literals(i)
+		if len(choice) == 0 {
+			return nil, 0
+		}
+		l := slices.MinFunc(choice, func(a, b literal) int { return crowd[a] - crowd[b] })
+		if !slices.Contains(found, l) {
+			found = append(found, l)
+			shared += crowd[l]
+		}
+	}
+	return found, shared
 }
 
 func (ix *index) add(rule int, under []literal) {
@@ -79,10 +106,12 @@ func (ix *index) add(rule int, under []literal) {
 	}
 	for _, l := range under {
 		ix.rules[l] = append(ix.rules[l], rule)
-		if lengths := &ix.lengths[l.field]; !l.exact {
-			if at, known := slices.BinarySearch(*lengths, len(l.text)); !known {
-				*lengths = slices.Insert(*lengths, at, len(l.text))
-			}
+		if l.part == whole {
+			continue
+		}
+		lengths := &ix.lengths[l.field][l.part]
+		if at, known := slices.BinarySearch(*lengths, len(l.text)); !known {
+			*lengths = slices.Insert(*lengths, at, len(l.text))
 		}
 	}
 }
@@ -95,17 +124,21 @@ func (ix *index) candidates(s *subject) iter.Seq[int] {
 			lists = append(lists, found)
 		}
 	}
-	for f := range plainFields {
-		for _, value := range s.values[f] {
-			look(literal{f, true, value})
-			for _, length := range ix.lengths[f] {
-				if length > len(value) {
-					break
-				}
-				look(literal{f, false, value[:length]})
+	s.each(func(f field, key, value string) {
+		look(literal{f, key, whole, value})
+		for _, length := range ix.lengths[f][head] {
+			if length > len(value) {
+				break
 			}
+			look(literal{f, key, head, value[:length]})
 		}
-	}
+		for _, length := range ix.lengths[f][tail] {
+			if length > len(value) {
+				break
+			}
+			look(literal{f, key, tail, value[len(value)-length:]})
+		}
+	})
 	return merged(lists)
 }
 

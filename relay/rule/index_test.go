@@ -14,9 +14,9 @@ import (
 
 // TestTheIndexChangesNothing compares routing by the index with asking every rule.
 func TestTheIndexChangesNothing(t *testing.T) {
-	words := []string{"a", "ab", "abc", "b", "ba", "*", "a*", "ab*", "*b", "?b", "a?c", "/^a/", "/b/", "abcd", "한*", "한글"}
+	words := []string{"a", "ab", "abc", "b", "ba", "*", "a*", "ab*", "*b", "*ab", "a*b", "ab*b", "?b", "a?c", "/^a/", "/b/", "abcd", "한*", "한글"}
 	names := []string{"a", "ab", "abc", "abcd", "b", "ba", "bab", "한글", "한", ""}
-	fields := []field{fieldAlarm, fieldTopic, fieldNamespace, fieldMetric, fieldSubject, fieldRegion, fieldSeverity, fieldTag}
+	fields := []field{fieldAlarm, fieldTopic, fieldNamespace, fieldMetric, fieldSubject, fieldRegion, fieldSeverity, fieldTag, fieldDimension}
 	severities := []string{"critical", "high", "info"}
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(label string, from []string) string { return rapid.SampledFrom(from).Draw(t, label) }
@@ -29,7 +29,7 @@ func TestTheIndexChangesNothing(t *testing.T) {
 				switch f {
 				case fieldSeverity:
 					from = severities
-				case fieldTag:
+				case fieldTag, fieldDimension:
 					form = `%s: {t: ["%s", "%s"]}`
 				}
 				match = append(match, fmt.Sprintf(form, fieldNames[f], draw("pattern", from), draw("pattern", from)))
@@ -51,8 +51,9 @@ func TestTheIndexChangesNothing(t *testing.T) {
 			Origin:   alert.Origin{Topic: draw("topic", names), Subject: draw("subject", names)},
 			Metric: &alert.MetricAlarm{Queries: []alert.Query{
 				{Namespace: draw("namespace", names), Name: draw("metric", names)},
-				{Namespace: draw("namespace", names), Name: draw("metric", names)},
+				{Namespace: draw("namespace", names), Name: draw("metric", names), Dimensions: []alert.Dimension{{Name: "t", Value: draw("dimension", names)}}},
 			}},
+			Contributor: &alert.Contributor{Attributes: map[string]string{"t": draw("attribute", names)}},
 		}
 		linear := config.decide(newSubject(a), time.Time{}, every(len(config.Rules)), nil)
 		if diff := cmp.Diff(linear, config.Route(a, time.Time{})); diff != "" {
@@ -91,6 +92,33 @@ func TestFewCandidatesOfManyRules(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int{9998, 9999}, asked); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestEveryFixedBeginningOrEndIsAGuide holds the same for other ways to write a rule.
+func TestEveryFixedBeginningOrEndIsAGuide(t *testing.T) {
+	a := &alert.Alert{
+		Name: "errors-of-00123", Tags: map[string]string{"service": "s-00123"}, Origin: alert.Origin{Topic: "arn:aws:sns:eu-west-1:111122223333:t-00123"},
+		Metric: &alert.MetricAlarm{Queries: []alert.Query{{Dimensions: []alert.Dimension{{Name: "FunctionName", Value: "f-00123-prod"}}}}},
+	}
+	for _, form := range []string{`alarm: "*-%05d"`, `topic: "*:t-%05d"`, `topic: "arn:aws:sns:*:*:t-%05d"`, `tag: {service: "s-%05d"}`, `dimension: {FunctionName: "f-%05d-*"}`} {
+		var text strings.Builder
+		text.WriteString("destinations: {ops: {discord: \"env:OPS\"}}\nrules:\n")
+		for i := range 1000 {
+			fmt.Fprintf(&text, "- {match: {"+form+"}, to: ops}\n", i)
+		}
+		text.WriteString("- to: ops\n")
+		config, err := Parse("alarmrelay.yaml", []byte(text.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var asked []int
+		for i := range config.candidates(newSubject(a)) {
+			asked = append(asked, i)
+		}
+		if diff := cmp.Diff([]int{123, 1000}, asked); diff != "" {
+			t.Errorf("%s: %s", form, diff)
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ const (
 	plainFields   // how many fields have no key
 	fieldDimension
 	fieldTag
+	allFields // how many there are
 )
 
 var fieldNames = [...]string{

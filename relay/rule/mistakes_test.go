@@ -21,6 +21,9 @@ var mistakes = []struct {
 	{"alias-bomb", []string{
 		` the aliases of this file repeat too much; write out what differs`,
 	}},
+	{"allow-hosts-with-path", []string{ // a Mattermost hook, which is a secret
+		`1:15: allow_hosts: this text is no host; write a host or host:port, such as chat.example.com:8065, without scheme and path`,
+	}},
 	{"allow-hosts-with-scheme", []string{
 		`1:15: allow_hosts: this text is no host; write a host or host:port, such as chat.example.com:8065, without scheme and path`,
 	}},
@@ -107,6 +110,9 @@ var mistakes = []struct {
 	}},
 	{"mention-lacks-service", []string{
 		`8:14: mention: oncall has nobody for slack, where backend is; add slack: to it, or "slack: []" for nobody`,
+	}},
+	{"mention-lacks-service-of-fallback", []string{
+		`8:14: mention: oncall has nobody for discord, where spare is; add discord: to it, or "discord: []" for nobody`,
 	}},
 	{"mention-of-nobody", []string{
 		`5:3: mentions: "oncall" names nobody; give it discord: or slack:`,

@@ -17,7 +17,11 @@ type reader struct {
 	told     map[Problem]bool
 	key      string // the key whose value is being read
 	visits   int
+	untold   int // mistakes beyond maxProblems
 }
+
+// maxProblems is how many mistakes are listed: who has more has named another program's file.
+const maxProblems = 500
 
 // maxVisits is how many values a file may have once its aliases are followed,
 // so that a few lines of nested aliases can't occupy the function.
@@ -83,6 +87,10 @@ func (r *reader) wrong(n *yaml.Node, format string, args ...any) {
 	}
 	problem := Problem{File: r.file, Line: n.Line, Column: n.Column, Text: text}
 	if r.told[problem] { // by another alias of the same value
+		return
+	}
+	if len(r.problems) >= maxProblems {
+		r.untold++
 		return
 	}
 	if r.told == nil {

@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"slices"
+
 	"go.yaml.in/yaml/v4"
 
 	"alarmrelay/alert"
@@ -116,7 +118,8 @@ func (r *reader) targets(n *yaml.Node, c *Config) []string {
 }
 
 // mentioned reads names of mentions and checks that each has somebody, or
-// nobody in so many words, for every service that the rule reaches.
+// nobody in so many words, for every service that the rule reaches, by itself or
+// by a fallback.
 func (r *reader) mentioned(n *yaml.Node, c *Config, to []string) (mentions []string) {
 	r.list(n, func(item *yaml.Node) {
 		name, ok := r.text(item)
@@ -128,7 +131,7 @@ func (r *reader) mentioned(n *yaml.Node, c *Config, to []string) (mentions []str
 			r.wrong(item, "%s", unknown("mention", name, c.mentionNames()))
 			return
 		}
-		for _, target := range to {
+		for _, target := range c.withFallbacks(to) {
 			d, _ := c.Destination(target)
 			if _, says := m.Who[d.Service]; !says && d.Service != "" {
 				r.wrong(item, "%s has nobody for %s, where %s is; add %s: to it, or \"%s: []\" for nobody",
@@ -138,6 +141,17 @@ func (r *reader) mentioned(n *yaml.Node, c *Config, to []string) (mentions []str
 		mentions = append(mentions, name)
 	})
 	return mentions
+}
+
+// withFallbacks returns the destinations and those that may take over for them, each once.
+func (c *Config) withFallbacks(names []string) []string {
+	all := slices.Clone(names)
+	for i := 0; i < len(all); i++ {
+		if d, _ := c.Destination(all[i]); d.Fallback != "" && !slices.Contains(all, d.Fallback) {
+			all = append(all, d.Fallback)
+		}
+	}
+	return all
 }
 
 func (r *reader) occasions(n *yaml.Node, known ...When) (occasions []When) {

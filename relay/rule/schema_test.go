@@ -106,7 +106,7 @@ func enumerated(schema any, object map[string]any) (words []string) {
 // onlyByTheParser are mistakes of meaning: a schema can't see them.
 var onlyByTheParser = []string{
 	"account-too-short", "binary-tag", "broken-regexp", "duplicate-key", "fallback-in-a-circle", "fallback-to-itself",
-	"fallback-unknown", "last-rule-continues", "last-rule-matches", "mention-lacks-service", "rule-that-only-mentions",
+	"fallback-unknown", "last-rule-continues", "last-rule-matches", "mention-lacks-service", "mention-lacks-service-of-fallback", "rule-that-only-mentions",
 	"thread-at-slack", "thread-in-two-channels", "unknown-destination", "unknown-mention",
 	"unknown-timezone", "unreachable-rule",
 }

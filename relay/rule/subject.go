@@ -86,3 +86,27 @@ func (s *subject) dimensions(name string) (values []string) {
 	}
 	return values
 }
+
+// each calls see for every value of every field; key names the dimension or tag.
+func (s *subject) each(see func(f field, key, value string)) {
+	for f := range plainFields {
+		for _, value := range s.values[f] {
+			see(f, "", value)
+		}
+	}
+	for key, value := range s.alert.Tags {
+		see(fieldTag, key, value)
+	}
+	if s.alert.Metric != nil {
+		for i := range s.alert.Metric.Queries {
+			for _, d := range s.alert.Metric.Queries[i].Dimensions {
+				see(fieldDimension, d.Name, d.Value)
+			}
+		}
+	}
+	if s.alert.Contributor != nil {
+		for key, value := range s.alert.Contributor.Attributes {
+			see(fieldDimension, key, value)
+		}
+	}
+}

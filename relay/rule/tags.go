@@ -105,7 +105,7 @@ func (w *wish) readSeverity(value string) {
 func (w *wish) names(tag Tag, value, what string, known []string, does string) (names []string) {
 	for _, name := range strings.Fields(value) {
 		if !slices.Contains(known, name) {
-			w.note(tag, value, false, fmt.Sprintf("the configuration declares no %s %q", what, name))
+			w.note(tag, value, false, fmt.Sprintf("the configuration declares no %s %s", what, quote(name)))
 			continue
 		}
 		if !slices.Contains(names, name) {

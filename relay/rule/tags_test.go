@@ -117,7 +117,7 @@ func TestTags(t *testing.T) {
 			"a destination that is not declared is ignored", open, tagged(home, map[string]string{"to": "https://evil.example.com"}),
 			rule.Routing{
 				Deliveries: []rule.Delivery{called},
-				Tags:       effect("to", "https://evil.example.com", false, `the configuration declares no destination "https://evil.example.com"`),
+				Tags:       effect("to", "https://evil.example.com", false, `the configuration declares no destination this text`), // it may be an address
 			},
 		},
 		{

@@ -1,10 +1,13 @@
-package cloud
+// Package account is what only the command asks AWS: how the account's alarms
+// are set up, with the credentials of whoever sits at the desk. The function does not link it.
+package account
 
 import (
 	"context"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 )
@@ -19,6 +22,16 @@ type Alarm struct {
 	OKActions      []string
 	// TagsPropagated tells whether CloudWatch puts the alarm's tags into its notifications.
 	TagsPropagated bool
+}
+
+// LoadConfig finds region and credentials as every AWS tool does: in the
+// environment, the shared files, and with single sign-on.
+func LoadConfig(ctx context.Context) (aws.Config, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithRetryMaxAttempts(2))
+	if err != nil {
+		return aws.Config{}, fmt.Errorf("load AWS configuration: %w", err)
+	}
+	return cfg, nil
 }
 
 // ListAlarms returns every metric, composite and log alarm of the account and region that cfg leads to.
