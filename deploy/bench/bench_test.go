@@ -1,0 +1,186 @@
+//go:build linux
+
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"alarmrelay/alert"
+	"alarmrelay/formatter"
+	"alarmrelay/relay/rule"
+)
+
+var rows = []Row{
+	{Promise: "start", Measured: 3.256, Limit: 4, Unit: "ms", Detail: "relay 5 ms"},
+	{Promise: "rules", Measured: 10, Limit: 10, Below: true, Detail: "10: 1 µs"},
+	{Promise: "size", Measured: 5, Limit: 5, Unit: "MB", Steady: true, Detail: "5000000 bytes"},
+	{Promise: "memory", Measured: 43.27, Limit: 64, Below: true, Unit: "MB"},
+}
+
+func TestTheTable(t *testing.T) {
+	var got bytes.Buffer
+	if err := printTable(&got, rows, false); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Join([]string{
+		"promise  measured  limit    verdict  detail",
+		"start    3.26 ms   <= 4 ms  met      relay 5 ms",
+		"rules    10 x      < 10 x   over     10: 1 µs",
+		"size     5 MB      <= 5 MB  met      5000000 bytes",
+		"memory   43.3 MB   < 64 MB  met      \n",
+	}, "\n")
+	if diff := cmp.Diff(want, got.String()); diff != "" {
+		t.Errorf("table (-want +got):\n%s", diff)
+	}
+}
+
+func TestJSONSaysTheSame(t *testing.T) {
+	var out bytes.Buffer
+	if err := printTable(&out, rows[1:2], true); err != nil {
+		t.Fatal(err)
+	}
+	var got []map[string]any
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := []map[string]any{{
+		"promise": "rules", "measured": 10.0, "limit": 10.0, "below": true, "unit": "",
+		"detail": "10: 1 µs", "steady": false, "verdict": "over",
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("JSON (-want +got):\n%s", diff)
+	}
+}
+
+func TestOnlySteadyPromisesDecideUnlessStrict(t *testing.T) {
+	slow := Row{Measured: 2, Limit: 1}
+	large := Row{Measured: 2, Limit: 1, Steady: true}
+	met := Row{Measured: 1, Limit: 1, Steady: true}
+	type verdict struct{ plain, strict bool }
+	for name, row := range map[string]struct {
+		rows []Row
+		want verdict
+	}{
+		"all met":        {[]Row{met, met}, verdict{false, false}},
+		"one is slow":    {[]Row{met, slow}, verdict{false, true}},
+		"one is large":   {[]Row{large, met}, verdict{true, true}},
+		"nothing at all": {nil, verdict{false, false}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := (verdict{broken(row.rows, false), broken(row.rows, true)}); got != row.want {
+				t.Errorf("broken %+v, want %+v", got, row.want)
+			}
+		})
+	}
+}
+
+func TestWrongUseMeasuresNothing(t *testing.T) {
+	for _, args := range [][]string{{"--fast"}, {"start"}, {"--help"}} {
+		var out, said bytes.Buffer
+		if code := run(t.Context(), args, &out, &said); code != 2 || out.Len() > 0 {
+			t.Errorf("%v: exit code %d, printed %q", args, code, out.String())
+		}
+	}
+}
+
+func TestTheMedianIsTheMiddleOne(t *testing.T) {
+	for _, row := range []struct {
+		of   []int
+		want int
+	}{{[]int{7}, 7}, {[]int{9, 1}, 1}, {[]int{5, 1, 100}, 5}, {[]int{4, 3, 2, 1}, 2}} {
+		if got := median(row.of); got != row.want {
+			t.Errorf("median of %v: %d, want %d", row.of, got, row.want)
+		}
+	}
+}
+
+func TestABatchHoldsAlarmsOfDifferentNames(t *testing.T) {
+	raw, err := batch(41, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range alert.Parse(raw) {
+		got = append(got, fmt.Sprintf("%s %s %s %v", r.ID, r.Alert.Name, r.Alert.State, r.Err))
+	}
+	want := []string{
+		"00000000-0000-4000-8000-000000000041 prod-mail-outbox-age-000041 ALARM <nil>",
+		"00000000-0000-4000-8000-000000000042 prod-mail-outbox-age-000042 ALARM <nil>",
+		"00000000-0000-4000-8000-000000000043 prod-mail-outbox-age-000043 ALARM <nil>",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+}
+
+// TestTheSampleGoesAllTheWayThroughTheRules: otherwise ten thousand of them would be measured as none.
+func TestTheSampleGoesAllTheWayThroughTheRules(t *testing.T) {
+	event, err := batch(0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample := alert.Parse(event)[0].Alert
+	for _, n := range []int{10, 10_000} {
+		p, err := newPath(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.rules.Rules) != n {
+			t.Errorf("%d rules, want %d", len(p.rules.Rules), n)
+		}
+		want := []rule.Delivery{{Destination: "ops", Rule: n, Voice: rule.Voice{Locale: "en", Timezone: "UTC"}}}
+		if diff := cmp.Diff(want, p.rules.Route(&sample, p.now).Deliveries); diff != "" {
+			t.Errorf("deliveries by %d rules (-want +got):\n%s", n, diff)
+		}
+		if messages, err := p.walk(event, formatter.ServiceDiscord); messages != 1 || err != nil {
+			t.Errorf("%d messages, %v", messages, err)
+		}
+	}
+}
+
+func TestTheArchiveIsOneThatLambdaReads(t *testing.T) {
+	data := bytes.Repeat([]byte("function"), 1000)
+	packed, err := zipped("bootstrap", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(archive.File) != 1 || archive.File[0].Name != "bootstrap" || archive.File[0].UncompressedSize64 != 8000 || len(packed) > 400 {
+		t.Errorf("%d files of %d bytes packed", len(archive.File), len(packed))
+	}
+}
+
+func TestTheFunctionsTrustTheServersCertificate(t *testing.T) {
+	certificate, file, err := certify()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := bytes.Count(file, []byte("BEGIN CERTIFICATE")); got != otherRoots+1 {
+		t.Errorf("%d roots", got)
+	}
+	roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(file) {
+		t.Fatal("the file of roots cannot be read")
+	}
+	chain := make([]*x509.Certificate, len(certificate.Certificate))
+	for i, der := range certificate.Certificate {
+		if chain[i], err = x509.ParseCertificate(der); err != nil {
+			t.Fatal(err)
+		}
+	}
+	intermediates.AddCert(chain[1])
+	if _, err := chain[0].Verify(x509.VerifyOptions{DNSName: "127.0.0.1", Roots: roots, Intermediates: intermediates}); err != nil {
+		t.Error(err)
+	}
+}
