@@ -74,7 +74,7 @@ func wordsEn() *words {
 		AfterMute:   "Told again because a mute window ended.",
 		NoOKActions: "This alarm has no OK action: its recovery will not be told.",
 		InsteadOf: func(destination string) string {
-			return "Meant for " + destination + ", whose webhook is dead."
+			return "Meant for " + destination + ", whose webhook does not work."
 		},
 		BudgetOver: func(name, threshold string, forecast bool) string {
 			if threshold == "" {

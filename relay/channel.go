@@ -50,14 +50,17 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("message refused with status %d, code %s: %s", e.Status, e.Code, e.Detail)
 }
 
-// DeadError means that the webhook does not exist any more or may not post: only
-// its owner can mend that.
+// DeadError means that the webhook does not exist any more or may not post, or that
+// its address is missing or none: only its owner can mend that.
 type DeadError struct {
-	Status int
+	Status int // 0 when there is no address to ask
 	Code   string
 }
 
 func (e *DeadError) Error() string {
+	if e.Status == 0 {
+		return "webhook has no usable address"
+	}
 	return fmt.Sprintf("webhook is dead: status %d, code %s", e.Status, e.Code)
 }
 

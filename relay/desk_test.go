@@ -71,7 +71,7 @@ func (a addressBook) Fetch(_ context.Context, r secret.Reference) (secret.Value,
 	if address, ok := a[r.Name]; ok {
 		return secret.New(address), nil
 	}
-	return secret.Value{}, fmt.Errorf("%v: no such parameter", r)
+	return secret.Value{}, fmt.Errorf("%v: %w", r, secret.ErrMissing)
 }
 
 // titles returns what a Discord channel shows, one line an embed.

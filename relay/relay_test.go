@@ -81,7 +81,7 @@ func TestADeadWebhookIsReplacedByItsFallbackWithANote(t *testing.T) {
 		if len(shown) != 1 || len(shown[0].Embeds) != 3 {
 			t.Fatalf("spare shows %+v", shown)
 		}
-		if text := shown[0].Embeds[0].Description; !strings.Contains(text, "ops, whose webhook is dead") {
+		if text := shown[0].Embeds[0].Description; !strings.Contains(text, "ops, whose webhook does not work") {
 			t.Errorf("no note in %q", text)
 		}
 	})
@@ -121,6 +121,21 @@ rules: [{match: {alarm: "l*"}, to: [lost]}, {to: [ops]}]
 			t.Errorf("answer %s", answer)
 		}
 		if diff := cmp.Diff([]string{"🔴 ALARM a", "🔴 ALARM b"}, d.titles("ops")); diff != "" {
+			t.Errorf("-want +got\n%s", diff)
+		}
+	})
+}
+
+func TestADestinationWithoutAnAddressIsReplacedByItsFallback(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, `
+destinations: {lost: {discord: "ssm:/lost/missing", fallback: ops}, ops: {discord: "ssm:/ops"}}
+rules: [{to: [lost]}]
+`)
+		if answer, _ := d.handle(t, batch(alarm("a"))); answer != `{"batchItemFailures":[]}` {
+			t.Errorf("answer %s", answer)
+		}
+		if diff := cmp.Diff([]string{"🔴 ALARM a"}, d.titles("ops")); diff != "" {
 			t.Errorf("-want +got\n%s", diff)
 		}
 	})

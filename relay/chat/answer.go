@@ -33,7 +33,7 @@ func (a answer) seconds(header string) time.Duration {
 }
 
 // maxRetryAfter keeps a nonsensical answer from silencing a destination for good.
-const maxRetryAfter = 24 * time.Hour
+const maxRetryAfter = time.Hour
 
 // wait turns seconds of the service's into a duration; 0 for what is none.
 func wait(seconds float64) time.Duration {

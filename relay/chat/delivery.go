@@ -94,6 +94,8 @@ func (w *Webhook) react(ctx context.Context, d *delivery, status int, v verdict)
 			d.failures = maxFailures - 2 // one more try
 		}
 		return d.retryLater(ctx, v.after, fmt.Errorf("the service is down: status %d", status))
+	case unclear:
+		return &relay.UncertainError{Err: fmt.Errorf("status %d with a web page instead of an answer", status)}
 	case redirected:
 		return fmt.Errorf("the service answered with a redirect (status %d), which is not followed", status)
 	}
@@ -109,6 +111,8 @@ func (w *Webhook) reroute(ctx context.Context, d *delivery, status int, v verdic
 	case wrongThread && d.call.target.thread != "":
 		d.call.target.thread = ""
 		return nil
+	case v.kind == misplaced: // the channel is of another type than its owner thinks
+		return &relay.DeadError{Status: status, Code: v.code}
 	case v.kind == dead:
 		return w.refetch(ctx, d, &relay.DeadError{Status: status, Code: v.code})
 	case v.kind == refused && d.plain != nil:

@@ -170,7 +170,7 @@ func TestMessagesOfForums(t *testing.T) {
 		thread := d.AddThread(hook.Channel, fake.Thread{Name: "today"})
 		hooks := chat.New(discord, known(hook.URL("https://discord.com")), chat.Options{HTTP: client(fake.Transport{"discord.com": d})})
 
-		if _, err := hooks.Post(t.Context(), formatter.Message{Payload: said("nowhere")}); !errors.As(err, new(*relay.RefusedError)) {
+		if _, err := hooks.Post(t.Context(), formatter.Message{Payload: said("nowhere")}); !errors.As(err, new(*relay.DeadError)) {
 			t.Errorf("without a thread: %v", err)
 		}
 		ref, err := hooks.Post(t.Context(), formatter.Message{Payload: said("in it"), Thread: thread})

@@ -29,8 +29,11 @@ var errKept = errors.New("ssm:/alarmrelay/ops: access denied")
 func (k *kept) fetch(context.Context) (secret.Value, error) {
 	address := k.addresses[min(k.fetches, len(k.addresses)-1)]
 	k.fetches++
-	if address == "" {
+	switch address {
+	case "":
 		return secret.Value{}, errKept
+	case "missing":
+		return secret.Value{}, secret.ErrMissing
 	}
 	return secret.New(address), nil
 }
@@ -59,7 +62,8 @@ func TestTheAddressIsFetchedOnceAndAgainWhenTheWebhookIsDead(t *testing.T) {
 		{"it can't be fetched again", []string{discordURL, ""}, []reply{gone}, 1, []string{at(discordURL)}, 2, dead, ""},
 		{"the new one is none", []string{discordURL, "none"}, []reply{gone}, 1, []string{at(discordURL)}, 2, dead, ""},
 		{"it can't be fetched", []string{""}, []reply{ok}, 1, nil, 1, nil, "post to Discord: fetch the webhook's address: ssm:/alarmrelay/ops: access denied"},
-		{"it is Slack's", []string{slackURL}, []reply{ok}, 1, nil, 1, nil, "post to Discord: read the webhook's address: this is a Slack webhook's address in a Discord destination: declare it with slack: instead of discord: there"},
+		{"it is missing", []string{"missing"}, []reply{ok}, 1, nil, 1, &relay.DeadError{}, ""},
+		{"it is Slack's", []string{slackURL}, []reply{ok}, 1, nil, 1, &relay.DeadError{}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w, k := &wire{replies: test.replies}, &kept{addresses: test.addresses}

@@ -30,11 +30,14 @@ const (
 	gone            // the message to edit is not there
 	dead            // the webhook is not there, or may not post
 	redirected      // asked to go elsewhere, which we don't
+	unclear         // success, but not in the service's words
 )
 
 // judge is all that this package knows about the services' answers.
 func judge(service formatter.Service, a answer) verdict {
 	switch {
+	case a.status >= 200 && a.status < 300 && a.isPage():
+		return verdict{kind: unclear} // a proxy's or a captive network's
 	case a.status >= 200 && a.status < 300:
 		return verdict{kind: accepted}
 	case a.status >= 300 && a.status < 400:

@@ -230,12 +230,15 @@ func (w *Webhook) resolve(ctx context.Context) error {
 
 func (w *Webhook) fetchAddress(ctx context.Context) (*address, error) {
 	value, err := w.fetch(ctx)
+	if errors.Is(err, secret.ErrMissing) {
+		return nil, fmt.Errorf("%w: %w", &relay.DeadError{}, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("fetch the webhook's address: %w", err)
 	}
 	a, err := parseWebhook(w.service, value, w.options.AllowHosts)
 	if err != nil {
-		return nil, fmt.Errorf("read the webhook's address: %w", err)
+		return nil, fmt.Errorf("%w: %w", &relay.DeadError{}, err)
 	}
 	return a, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/smithy-go"
 
 	"alarmrelay/relay/secret"
 )
@@ -63,6 +64,9 @@ func (s *Secrets) Fetch(ctx context.Context, r secret.Reference) (secret.Value, 
 		return secret.Value{}, fmt.Errorf("%v: %w", r, err)
 	}
 	out, err := client.GetParameter(ctx, &ssm.GetParameterInput{Name: &name, WithDecryption: aws.Bool(true)})
+	if isFinal(err) {
+		return secret.Value{}, fmt.Errorf("%v: %w: %w", r, secret.ErrMissing, err)
+	}
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("%v: %w", r, err)
 	}
@@ -70,4 +74,19 @@ func (s *Secrets) Fetch(ctx context.Context, r secret.Reference) (secret.Value, 
 		return secret.Value{}, fmt.Errorf("%v: Parameter Store answered without a parameter", r)
 	}
 	return r.Extract(aws.ToString(out.Parameter.Value))
+}
+
+// isFinal reports whether only somebody's hand helps: the parameter or secret is
+// not there, or the function's role may not read it.
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html#API_GetParameter_Errors
+func isFinal(err error) bool {
+	api := smithy.APIError(nil)
+	if !errors.As(err, &api) {
+		return false
+	}
+	switch api.ErrorCode() {
+	case "ParameterNotFound", "ParameterVersionNotFound", "AccessDeniedException", "ValidationException":
+		return true
+	}
+	return false
 }

@@ -44,9 +44,13 @@ func (e Errors) sorted() Errors {
 	return e
 }
 
-// mayBeAddress is generous: a webhook's address is a password wherever it was
-// put by mistake.
+// mayBeAddress is generous: a webhook's address, or its token alone, is a
+// password wherever it was put by mistake.
 func mayBeAddress(text string) bool {
+	const token = 24 // characters of Slack's; Discord's has 68
+	if len(text) >= token && !strings.ContainsAny(text, " .:,*?") {
+		return true
+	}
 	text = strings.ToLower(text)
 	for _, mark := range []string{"//", "webhook", "slack.com", "services/", "hooks/"} {
 		if strings.Contains(text, mark) {
@@ -111,23 +115,27 @@ func nearest(name string, known []string) string {
 	return best
 }
 
-// distance counts the letters to add, drop or change between two words.
+// distance counts the letters to add, drop, change or swap between two words.
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
 	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			changed := diagonal
-			if a[i] != b[j] {
+	for j := range len(b) + 1 {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			changed := rows[i-1][j-1]
+			if a[i-1] != b[j-1] {
 				changed++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(changed, row[j]+1, row[j+1]+1)
+			rows[i][j] = min(changed, rows[i][j-1]+1, rows[i-1][j]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1) // two letters swapped
+			}
 		}
 	}
-	return row[len(b)]
+	return rows[len(a)][len(b)]
 }
