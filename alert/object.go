@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -137,9 +138,9 @@ func endOfValue(raw []byte, i int) int {
 // find returns the value of a key spelt exactly so, nil where there is none.
 // Of a key that stands there twice the last counts, as for encoding/json.
 func (o object) find(key string) json.RawMessage {
-	for i := len(o) - 1; i >= 0; i-- {
-		if o[i].key == key {
-			return o[i].value
+	for _, v := range slices.Backward(o) {
+		if v.key == key {
+			return v.value
 		}
 	}
 	return nil

@@ -47,7 +47,7 @@ func anyMetric() *rapid.Generator[*alert.MetricAlarm] {
 			Lower: rapid.SliceOfN(rapid.Float64(), 0, 3).Draw(t, "lower"), Upper: rapid.SliceOfN(rapid.Float64(), 0, 3).Draw(t, "upper"),
 		}
 		if rapid.Bool().Draw(t, "threshold") {
-			m.Threshold = ptr(rapid.Float64().Draw(t, "limit"))
+			m.Threshold = new(rapid.Float64().Draw(t, "limit"))
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "queries") {
 			q := alert.Query{

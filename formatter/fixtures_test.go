@@ -8,8 +8,6 @@ import (
 
 var fired = time.Date(2026, 11, 21, 3, 2, 10, 0, time.UTC)
 
-func ptr(v float64) *float64 { return &v }
-
 // cpuAlarm is a metric alarm as it stands in most channels.
 func cpuAlarm() alert.Alert {
 	return alert.Alert{
@@ -23,7 +21,7 @@ func cpuAlarm() alert.Alert {
 				Namespace: "AWS/EC2", Name: "CPUUtilization", Stat: "AVERAGE", Returned: true,
 				Dimensions: []alert.Dimension{{Name: "AutoScalingGroupName", Value: "prod-api"}},
 			}},
-			Comparison: "GreaterThanOrEqualToThreshold", Threshold: ptr(80), Period: 60, Evaluations: 3, Datapoints: 3,
+			Comparison: "GreaterThanOrEqualToThreshold", Threshold: new(80.0), Period: 60, Evaluations: 3, Datapoints: 3,
 			MissingData: "missing", Values: []float64{91.3, 95, 97.2},
 		},
 	}

@@ -52,15 +52,16 @@ func (t teller) stateWord(a *alert.Alert) string {
 
 // alarmName is the name as it is shown: which of many series it is belongs to it.
 func (t teller) alarmName(a *alert.Alert) string {
-	name := oneLine(a.Name)
+	var name strings.Builder
+	name.WriteString(oneLine(a.Name))
 	if c := a.Contributor; c != nil && len(c.Attributes) == 1 {
 		for _, v := range c.Attributes {
 			if v = oneLine(v); v != "" && units16(v) <= 60 {
-				name += " · " + v
+				name.WriteString(" · " + v)
 			}
 		}
 	}
-	return name
+	return name.String()
 }
 
 // alarmSummary is the sentence about an alarm that a phone shows.

@@ -80,15 +80,15 @@ func TestMetricPages(t *testing.T) {
 		want   string
 	}{
 		"a metric": {
-			alert.MetricAlarm{Queries: []alert.Query{balancer}, Period: 60, Threshold: ptr(1)},
+			alert.MetricAlarm{Queries: []alert.Query{balancer}, Period: 60, Threshold: new(1.0)},
 			page + "~(metrics~(~(~'AWS*2fApplicationELB~'TargetResponseTime~'LoadBalancer~'app*2fmy-alb*2f50dc))~view~'timeSeries~stacked~false~region~'us-east-1~stat~'p99~period~60" + window,
 		},
 		"metric math": {
-			alert.MetricAlarm{Queries: []alert.Query{part, sum}, Period: 60, Threshold: ptr(1)},
+			alert.MetricAlarm{Queries: []alert.Query{part, sum}, Period: 60, Threshold: new(1.0)},
 			page + "~(metrics~(~(~'AWS*2fApplicationELB~'TargetResponseTime~'LoadBalancer~'app*2fmy-alb*2f50dc~(id~'m1~visible~false~stat~'p99~accountId~'444455556666))~(~(expression~'m1*2b0~label~'x~id~'e1)))~view~'timeSeries~stacked~false~region~'us-east-1~period~60" + window,
 		},
 		"PromQL is not drawn there":    {alert.MetricAlarm{Queries: []alert.Query{{Expression: "rate(x[5m])"}}}, ""},
-		"a row that is not known well": {alert.MetricAlarm{Queries: []alert.Query{{Name: "x"}}, Threshold: ptr(1)}, ""},
+		"a row that is not known well": {alert.MetricAlarm{Queries: []alert.Query{{Name: "x"}}, Threshold: new(1.0)}, ""},
 	} {
 		if got := home.metric(&c.metric, fired, fired); got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, c.want)

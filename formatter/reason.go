@@ -1,6 +1,7 @@
 package formatter
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -138,9 +139,9 @@ func aligned(band []float64, i, n int) (float64, bool) {
 
 // latest returns the newest value that fits.
 func latest(values []float64, fits func(int, float64) bool) (float64, bool) {
-	for i := len(values) - 1; i >= 0; i-- {
-		if fits(i, values[i]) {
-			return values[i], true
+	for i, value := range slices.Backward(values) {
+		if fits(i, value) {
+			return value, true
 		}
 	}
 	return 0, false

@@ -25,13 +25,13 @@ func TestReason(t *testing.T) {
 	}{
 		"the sentence tells how many datapoints, not the configuration": {
 			"ALARM", "Threshold Crossed: 4 out of the last 5 datapoints [9.0 (x), 8.0 (x)] was greater than the threshold (5.0) (minimum 3 datapoints for OK -> ALARM transition).",
-			with(alert.MetricAlarm{Comparison: above, Threshold: ptr(5), Evaluations: 5, Datapoints: 3, Values: []float64{8, 9}}),
+			with(alert.MetricAlarm{Comparison: above, Threshold: new(5.0), Evaluations: 5, Datapoints: 3, Values: []float64{8, 9}}),
 			"**CPUUtilization** average is **9 %**, **> 5 %** for 4 of 5 datapoints of 5 min.",
 			"**CPUUtilization** 평균 **9 %**, 5분 데이터 포인트 5개 중 4개가 **5 % 초과**입니다.",
 		},
 		"the newest value shown is one that breaches": {
 			"ALARM", "Threshold Crossed: 2 out of the last 3 datapoints [1.0 (x)] were less than or equal to the threshold (1.5).",
-			with(alert.MetricAlarm{Comparison: atMost, Threshold: ptr(1.5), Values: []float64{1, 1.25, 7}}),
+			with(alert.MetricAlarm{Comparison: atMost, Threshold: new(1.5), Values: []float64{1, 1.25, 7}}),
 			"**CPUUtilization** average is **1.25 %**, **≤ 1.5 %** for 2 of 3 datapoints of 5 min.",
 			"**CPUUtilization** 평균 **1.25 %**, 5분 데이터 포인트 3개 중 2개가 **1.5 % 이하**입니다.",
 		},
@@ -43,13 +43,13 @@ func TestReason(t *testing.T) {
 		},
 		"a recovery": {
 			"OK", "Threshold Crossed: 1 datapoint [4.0 (x)] was not greater than the threshold (5.0).",
-			with(alert.MetricAlarm{Comparison: above, Threshold: ptr(5), Values: []float64{9, 4}}),
+			with(alert.MetricAlarm{Comparison: above, Threshold: new(5.0), Values: []float64{9, 4}}),
 			"**CPUUtilization** average is **4 %**, no longer **> 5 %**.",
 			"**CPUUtilization** 평균 **4 %**, 경보 조건(**5 % 초과**)에서 벗어났습니다.",
 		},
 		"values that don't bear the sentence out are not claimed": {
 			"ALARM", "Threshold Crossed: 1 datapoint [4.0 (x)] was greater than the threshold (5.0).",
-			with(alert.MetricAlarm{Comparison: above, Threshold: ptr(5), Values: []float64{4}}),
+			with(alert.MetricAlarm{Comparison: above, Threshold: new(5.0), Values: []float64{4}}),
 			`Threshold Crossed: 1 datapoint \[4.0 (x)\] was greater than the threshold (5.0).`,
 			`Threshold Crossed: 1 datapoint \[4.0 (x)\] was greater than the threshold (5.0).`,
 		},
@@ -82,14 +82,14 @@ func TestReason(t *testing.T) {
 		"metric math without a label is shown as it is": {
 			"ALARM", "Threshold Crossed: 1 datapoint [0.07 (x)] was greater than or equal to the threshold (0.05).",
 			with(
-				alert.MetricAlarm{Comparison: atLeast, Threshold: ptr(0.05), Values: []float64{0.0712}},
+				alert.MetricAlarm{Comparison: atLeast, Threshold: new(0.05), Values: []float64{0.0712}},
 				alert.Query{ID: "e1", Expression: "errors/requests", Returned: true}, cpu,
 			),
 			"`errors/requests` is **0.0712**, **≥ 0.05** for 1 datapoint of 5 min.",
 			"`errors/requests` 값 **0.0712**, 5분 데이터 포인트 1개가 **0.05 이상**입니다.",
 		},
 		"SetAlarmState says what its user wrote": {
-			"ALARM", "fire drill @everyone", with(alert.MetricAlarm{Comparison: above, Threshold: ptr(5), Values: []float64{9}}),
+			"ALARM", "fire drill @everyone", with(alert.MetricAlarm{Comparison: above, Threshold: new(5.0), Values: []float64{9}}),
 			"fire drill @\u200beveryone", "fire drill @\u200beveryone",
 		},
 		"no reason at all": {

@@ -110,10 +110,10 @@ func quantity(v float64, unit string, significant int) string {
 		unit, per = base, "/s"
 	}
 	scaled, symbol := scale(v, unit)
-	switch symbol += per; {
-	case symbol == "":
+	switch symbol += per; symbol {
+	case "":
 		return number(scaled, significant)
-	case symbol == "/s":
+	case "/s":
 		return number(scaled, significant) + symbol
 	}
 	return number(scaled, significant) + " " + symbol

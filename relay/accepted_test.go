@@ -2,6 +2,7 @@ package relay_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -107,7 +108,7 @@ func (j *judges) post(t *testing.T, service formatter.Service, m formatter.Messa
 func last[T any](list []T) T { return list[len(list)-1] }
 
 func send(h http.Handler, path string, body []byte) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(http.MethodPost, path, bytes.NewReader(body))
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, path, bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "DiscordBot (https://alarmrelay.invalid, test)")
 	answer := httptest.NewRecorder()

@@ -98,7 +98,9 @@ rules:
   - {to: [spare]}
 `)
 		d.discord.RemoveWebhook(d.hooks["ops"].ID)
-		d.handle(t, batch(alarm("a")))
+		if _, err := d.handle(t, batch(alarm("a"))); err != nil {
+			t.Error(err)
+		}
 		pings := 0
 		for _, m := range d.discord.Messages(d.hooks["spare"].Channel) {
 			pings += len(m.Mentions)

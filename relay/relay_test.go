@@ -210,7 +210,9 @@ func TestTheLogHasOneLineForEachAlertAndDestinationAndNoSecret(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, twoChannels)
 		d.slack.RemoveWebhook(d.slacks["backend"].ID)
-		d.handle(t, batch(alarm("a"), alarm("b")))
+		if _, err := d.handle(t, batch(alarm("a"), alarm("b"))); err != nil {
+			t.Error(err)
+		}
 		log := d.log.String()
 		if n := strings.Count(log, "msg=delivered"); n != 2 {
 			t.Errorf("%d lines about deliveries:\n%s", n, log)

@@ -41,7 +41,9 @@ rules: [{match: {state: OK}, to: [ops], username: calm}, {to: [ops]}]
 		recovered := func(name string) string {
 			return strings.Replace(alarm(name), `"NewStateValue":"ALARM","OldStateValue":"OK"`, `"NewStateValue":"OK","OldStateValue":"ALARM"`, 1)
 		}
-		d.handle(t, batch(recovered("a"), alarm("b"), recovered("c"), recovered("b"), alarm("d")))
+		if _, err := d.handle(t, batch(recovered("a"), alarm("b"), recovered("c"), recovered("b"), alarm("d"))); err != nil {
+			t.Error(err)
+		}
 		want := []string{"🟢 RESOLVED a", "🟢 RESOLVED c", "🔴 ALARM b", "🔴 ALARM d", "🟢 RESOLVED b"}
 		if diff := cmp.Diff(want, d.titles("ops")); diff != "" {
 			t.Errorf("-want +got\n%s", diff)
@@ -144,7 +146,9 @@ func TestWhatOneDestinationIsSparedIsLogged(t *testing.T) {
 destinations: {ops: {discord: "ssm:/ops"}, backend: {discord: "ssm:/backend"}}
 rules: [{match: {alarm: a}, to: [backend], ignore: [ALARM], continue: true}, {to: [ops]}]
 `)
-		d.handle(t, batch(alarm("a")))
+		if _, err := d.handle(t, batch(alarm("a"))); err != nil {
+			t.Error(err)
+		}
 		if log := d.log.String(); !strings.Contains(log, `msg="held back"`) || !strings.Contains(log, "destination=backend") || len(d.titles("backend")) > 0 {
 			t.Errorf("log:\n%s", log)
 		}

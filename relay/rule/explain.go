@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"alarmrelay/alert"
@@ -61,13 +62,13 @@ func (m *match) reason(s *subject) string {
 	if len(m.all) == 0 {
 		return "nothing under not fits"
 	}
-	text := ""
+	var text strings.Builder
 	for i := range m.all {
 		value, _ := m.all[i].fits(s)
 		if i > 0 {
-			text += ", "
+			text.WriteString(", ")
 		}
-		text += fmt.Sprintf("%s is %q", m.all[i].name(), value)
+		fmt.Fprintf(&text, "%s is %q", m.all[i].name(), value)
 	}
-	return text
+	return text.String()
 }

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -226,10 +227,8 @@ func possible(f field, p *pattern) error {
 }
 
 func amongst(what string, p *pattern, words []string) error {
-	for _, w := range words {
-		if p.matches(w) {
-			return nil
-		}
+	if slices.ContainsFunc(words, p.matches) {
+		return nil
 	}
 	return fmt.Errorf("%s", unknown(what, p.text, words))
 }

@@ -51,7 +51,7 @@ func isSlackID(text, letters string) bool {
 }
 
 func isHost(text string) bool {
-	for _, label := range strings.Split(text, ".") {
+	for label := range strings.SplitSeq(text, ".") {
 		if label == "" || strings.Trim(strings.ToLower(label), "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
 			return false
 		}

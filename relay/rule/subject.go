@@ -1,5 +1,7 @@
 package rule
 
+import "slices"
+
 import "alarmrelay/alert"
 
 // subject is an alert as the matchers see it. A field that the alert lacks has
@@ -45,10 +47,8 @@ func (s *subject) add(f field, text string) {
 		s.single[f] = text
 		s.values[f] = s.single[f : f+1 : f+1]
 	default:
-		for _, v := range s.values[f] {
-			if v == text {
-				return
-			}
+		if slices.Contains(s.values[f], text) {
+			return
 		}
 		s.values[f] = append(s.values[f], text)
 	}

@@ -103,7 +103,7 @@ func (w *wish) readSeverity(value string) {
 
 // names returns the declared ones of the names in a tag; several are separated by spaces.
 func (w *wish) names(tag Tag, value, what string, known []string, does string) (names []string) {
-	for _, name := range strings.Fields(value) {
+	for name := range strings.FieldsSeq(value) {
 		if !slices.Contains(known, name) {
 			w.note(tag, value, false, fmt.Sprintf("the configuration declares no %s %s", what, quote(name)))
 			continue
