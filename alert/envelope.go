@@ -6,6 +6,16 @@ import (
 	"strconv"
 )
 
+// maxRecords bounds the rows read of one list. A queue hands out at most as many
+// (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html), and
+// what people send by hand could hold millions of empty ones.
+const maxRecords = 10_000
+
+// leftOut tells people that a list was longer than what is read of it.
+func leftOut(n int, from Origin) Record {
+	return Record{Alert: textNotice(strconv.Itoa(n)+" more rows of one input were not read", from)}
+}
+
 // readRecords opens the list that SNS and SQS (and S3 and SES) wrap what they
 // deliver in.
 func readRecords(raw []byte, o object, from Origin, depth int) []Record {
@@ -13,7 +23,12 @@ func readRecords(raw []byte, o object, from Origin, depth int) []Record {
 		return readNotice(raw, o, from)
 	}
 	var records []Record
-	for _, row := range o.list("Records") {
+	rows := o.list("Records")
+	for i, row := range rows {
+		if i == maxRecords {
+			records = append(records, leftOut(len(rows)-i, from))
+			break
+		}
 		r := readObject(row)
 		switch {
 		case r.str("eventSource") == "aws:sqs":

@@ -27,14 +27,22 @@ func readEvent(raw []byte, o object, from Origin) []Record {
 	return one(readAnyEvent(o, t, from))
 }
 
+// maxFindings bounds the alerts made of one event. Security Hub sends one finding in each:
+// https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html
+const maxFindings = 100
+
 // records reads one alert, or one for each row of the form's list.
 func (f *form) records(t tree, from Origin) []Record {
 	if f.each == "" {
 		return []Record{f.read(t, from)}
 	}
 	var records []Record
-	for _, row := range t.rows(f.each) {
+	rows := t.rows(f.each)
+	for _, row := range rows[:min(len(rows), maxFindings)] {
 		records = append(records, f.read(row, from))
+	}
+	if more := len(rows) - maxFindings; more > 0 {
+		records = append(records, leftOut(more, from))
 	}
 	if len(records) == 0 {
 		return skip(f.service + " notice without " + f.each)

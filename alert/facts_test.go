@@ -38,10 +38,11 @@ func TestReasonGivesTheDecidingValues(t *testing.T) {
 			"Threshold Crossed: 2 out of the last 3 datapoints [97.2 (21/11/26 03:02:00), 91.0 (21/11/26 03:01:00)] was greater than the threshold (80.0) (minimum 2 datapoints for OK -> ALARM transition).",
 			MetricAlarm{Values: []float64{91, 97.2}},
 		},
-		"one datapoint":       {"Threshold Crossed: 1 datapoint [21.5 (21/11/26 03:02:00)] was greater than the threshold (21.0).", MetricAlarm{Values: []float64{21.5}}},
-		"E notation":          {"Threshold Crossed: 1 datapoint [1.50785441792E10 (21/11/26 03:02:00)] was less than the threshold (2.0E10).", MetricAlarm{Values: []float64{15078544179.2}}},
-		"missing data":        {"Threshold Crossed: no datapoints were received for 2 periods and 2 missing datapoints were treated as [Breaching].", MetricAlarm{Missing: true}},
-		"a contributor":       {"Threshold Crossed: 1 datapoint was less than the threshold (1.0). The most recent datapoint which crossed the threshold: [0.0 (21/11/26 03:02:00)].", MetricAlarm{Values: []float64{0}}},
+		"one datapoint": {"Threshold Crossed: 1 datapoint [21.5 (21/11/26 03:02:00)] was greater than the threshold (21.0).", MetricAlarm{Values: []float64{21.5}}},
+		"E notation":    {"Threshold Crossed: 1 datapoint [1.50785441792E10 (21/11/26 03:02:00)] was less than the threshold (2.0E10).", MetricAlarm{Values: []float64{15078544179.2}}},
+		"missing data":  {"Threshold Crossed: no datapoints were received for 2 periods and 2 missing datapoints were treated as [Breaching].", MetricAlarm{Missing: true}},
+		"a contributor": {"Threshold Crossed: 1 datapoint was less than the threshold (1.0). The most recent datapoint which crossed the threshold: [0.0 (21/11/26 03:02:00)].", MetricAlarm{Values: []float64{0}}},
+		"a band of several datapoints, newest first": {"Thresholds Crossed: 2 out of the last 2 datapoints [28.2 (22/11/26 00:57:00), 27.0 (22/11/26 00:52:00)] were less than the lower thresholds [31.7, 31.3] or greater than the upper thresholds [33.0, 32.6] (minimum 2 datapoints for OK -> ALARM transition).", MetricAlarm{Values: []float64{27, 28.2}, Lower: []float64{31.3, 31.7}, Upper: []float64{32.6, 33}}},
 		"a band":              {"Thresholds Crossed: 1 datapoint [40.6 (21/11/26 03:02:00)] was not less than the lower thresholds [20.1] or not greater than the upper thresholds [44.4] (minimum 1 datapoint for ALARM -> OK transition).", MetricAlarm{Values: []float64{40.6}, Lower: []float64{20.1}, Upper: []float64{44.4}}},
 		"set by hand":         {"testing [1.0 (21/11/26 03:02:00)] by hand", MetricAlarm{}},
 		"brackets left open":  {"Threshold Crossed: 1 datapoint [", MetricAlarm{}},
@@ -205,5 +206,45 @@ func TestLinksOfCustomNotificationsAreOpened(t *testing.T) {
 		if got := openLinks(s); got != want {
 			t.Errorf("%q becomes %q", s, got)
 		}
+	}
+}
+
+func TestWhatIsReadOfOneListIsBounded(t *testing.T) {
+	if got := Parse([]byte(`{"Records":[` + strings.Repeat("1,", maxRecords+6) + `1]}`)); len(got) != maxRecords+1 || got[maxRecords].Alert.Notice.Text != "7 more rows of one input were not read" {
+		t.Errorf("%d records, the last %+v", len(got), got[len(got)-1].Alert)
+	}
+	findings := `{"detail-type":"Security Hub Findings - Imported","source":"aws.securityhub","detail":{"findings":[` + strings.Repeat(`{"Id":"a"},`, maxFindings) + `{"Id":"b"}]}}`
+	if got := Parse([]byte(findings)); len(got) != maxFindings+1 || got[maxFindings].Alert.Notice.Text != "1 more rows of one input were not read" {
+		t.Errorf("%d records, the last %+v", len(got), got[len(got)-1].Alert)
+	}
+}
+
+func TestAStatusIsJudgedByItsWholeWords(t *testing.T) {
+	for status, want := range map[string]struct {
+		severity Severity
+		good     bool
+	}{
+		"FailoverComplete":     {SeverityInfo, true},
+		"FAILOVER_FAILED":      {SeverityHigh, false},
+		"DEFAULT":              {SeverityInfo, false},
+		"FAULT":                {SeverityHigh, false},
+		"INCOMPLETE":           {SeverityWarning, false},
+		"UPDATE_COMPLETE":      {SeverityInfo, true},
+		"ROLLBACK_COMPLETE":    {SeverityHigh, false},
+		"NOT_READY":            {SeverityWarning, false},
+		"something unheard of": {SeverityInfo, false},
+	} {
+		if severity, good := toneOf(status); severity != want.severity || good != want.good {
+			t.Errorf("%s: %s, %v", status, severity, good)
+		}
+	}
+}
+
+func TestMoneyHasTwoDecimals(t *testing.T) {
+	raw := `{"anomalyId":"a","impact":{"totalImpact":76.7199999,"totalActualSpend":"n/a"}}`
+	fields := Parse([]byte(raw))[0].Alert.Notice.Fields
+	want := []Field{{Label: "Impact", Value: "$76.72"}, {Label: "Spent", Value: "$n/a"}}
+	if diff := cmp.Diff(want, fields); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -48,6 +48,15 @@ func stackName(a *Alert, t tree) {
 	}
 }
 
+// serviceCluster takes a service's cluster out of its ARN, service/CLUSTER/NAME,
+// where a deployment's event tells it nowhere else.
+func serviceCluster(a *Alert, t tree) {
+	_, _, resource, _ := splitARN(t.say("{resources.0}"))
+	if parts := strings.Split(resource, "/"); len(parts) == 3 && t.say("{detail.clusterArn}") == "" {
+		a.Notice.add("Cluster", parts[1], true)
+	}
+}
+
 // objectKey undoes S3's encoding, in which a space is "+".
 func objectKey(a *Alert, t tree) {
 	key := t.say("{s3.object.key}")

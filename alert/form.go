@@ -132,13 +132,14 @@ func (n *Notice) addField(x field, t tree) {
 
 // toneOf judges a status by its words. What is neither bad nor good is plain information.
 func toneOf(status string) (s Severity, good bool) {
-	word := strings.ToUpper(status)
+	// A failover and a default are no failure and no fault.
+	word := strings.ReplaceAll(strings.ReplaceAll(strings.ToUpper(status), "FAILOVER", ""), "DEFAULT", "")
 	for _, bad := range []string{"FAIL", "ERROR", "ABORT", "TIMED", "TIMEOUT", "ROLLBACK", "IMPAIRED", "UNSUCCESSFUL", "EXPIRED", "SEVERE", "DEGRADED", "FAULT"} {
 		if strings.Contains(word, bad) {
 			return SeverityHigh, false
 		}
 	}
-	for _, odd := range []string{"WARN", "CANCEL", "STOPPED", "PARTIAL", "DELAYED"} {
+	for _, odd := range []string{"WARN", "CANCEL", "STOPPED", "PARTIAL", "DELAYED", "INCOMPLETE", "UNRESOLVED", "NOT_READY", "NOT READY"} {
 		if strings.Contains(word, odd) {
 			return SeverityWarning, false
 		}

@@ -14,8 +14,8 @@ var eventForms = [...]form{
 			{"Service", "{detail.service}", plain},
 			{"Category", "{detail.eventTypeCategory}", plain},
 			{"Status", "{detail.statusCode}", plain},
-			{"Starts", "{detail.startTime}", moment},
-			{"Ends", "{detail.endTime}", moment},
+			{"Start", "{detail.startTime}", moment},
+			{"End", "{detail.endTime}", moment},
 			{"Affected", "{detail.affectedEntities.*.entityValue}", code_},
 		},
 	},
@@ -127,7 +127,7 @@ var eventForms = [...]form{
 	},
 	{
 		kind: KindECS, service: "ECS", source: "aws.ecs",
-		name: "{resources.0:last}", reason: "{detail.reason}", status: "{detail.eventName}", level: "{detail.eventType}", at: "{detail.updatedAt}||{detail.createdAt}",
+		name: "{resources.0:last}", reason: "{detail.reason}", status: "{detail.eventName}", level: "{detail.eventType}", at: "{detail.updatedAt}||{detail.createdAt}", finish: serviceCluster,
 		fields: []field{
 			{"Event", "{detail.eventName}", code_},
 			{"Deployment", "{detail.deploymentId}", code_},
@@ -199,7 +199,7 @@ var eventForms = [...]form{
 	{
 		kind: KindBeanstalk, service: "Elastic Beanstalk", source: "aws.elasticbeanstalk",
 		name: "{detail.EnvironmentName}", reason: "{detail.Message}", status: "{detail.Status}", level: "{detail.Severity}",
-		about:  "{detail.ApplicationName}/{detail.EnvironmentName}",
+		about: "{detail.ApplicationName}/{detail.EnvironmentName}", finish: healthyAgain,
 		fields: []field{{"Application", "{detail.ApplicationName}", plain}, {"Status", "{detail.Status}", plain}},
 	},
 	{
@@ -234,9 +234,9 @@ var eventForms = [...]form{
 // costFields are the same facts under two paths: of the event and of the SNS message.
 func costFields(in string) []field {
 	return []field{
-		{"Impact", "${" + in + "impact.totalImpact} ({" + in + "impact.totalImpactPercentage} %)||${" + in + "impact.totalImpact}", plain},
-		{"Spent", "${" + in + "impact.totalActualSpend}", plain},
-		{"Expected", "${" + in + "impact.totalExpectedSpend}", plain},
+		{"Impact", "${" + in + "impact.totalImpact:cents} ({" + in + "impact.totalImpactPercentage:cents} %)||${" + in + "impact.totalImpact:cents}", plain},
+		{"Spent", "${" + in + "impact.totalActualSpend:cents}", plain},
+		{"Expected", "${" + in + "impact.totalExpectedSpend:cents}", plain},
 		{"Cause", "{" + in + "rootCauses.0.service} · {" + in + "rootCauses.0.usageType}||{" + in + "rootCauses.0.service}", plain},
 		{"Since", "{" + in + "anomalyStartDate}", moment},
 	}

@@ -43,7 +43,7 @@ func (f *form) paths() []string {
 				break
 			}
 			path, behind, _ := strings.Cut(after, "}")
-			paths = append(paths, strings.TrimSuffix(path, ":last"))
+			paths = append(paths, strings.TrimSuffix(strings.TrimSuffix(path, ":last"), ":cents"))
 			rest = behind
 		}
 	}

@@ -1,9 +1,7 @@
 package alert
 
 import (
-	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -22,14 +20,23 @@ func (m *MetricAlarm) readReason(sentence string) {
 		m.Missing = true
 		return
 	}
+	lower, upper := numbersIn(bracketAfter(sentence, "lower threshold")), numbersIn(bracketAfter(sentence, "upper threshold"))
+	points := datapoints(bracketAfter(sentence, "datapoint"))
+	if newestFirst(points) { // the band's bounds carry no dates: they stand in the order of the datapoints
+		slices.Reverse(points)
+		slices.Reverse(lower)
+		slices.Reverse(upper)
+	}
 	if len(m.Values) == 0 {
-		m.Values = values(bracketAfter(sentence, "datapoint"))
+		for _, p := range points {
+			m.Values = append(m.Values, p.value)
+		}
 	}
 	if len(m.Lower) == 0 {
-		m.Lower = values(bracketAfter(sentence, "lower threshold"))
+		m.Lower = lower
 	}
 	if len(m.Upper) == 0 {
-		m.Upper = values(bracketAfter(sentence, "upper threshold"))
+		m.Upper = upper
 	}
 }
 
@@ -44,27 +51,35 @@ func bracketAfter(sentence, word string) string {
 	return inside
 }
 
-// values reads "97.2 (21/11/26 03:02:00), 91.0 (21/11/26 03:01:00)" oldest
-// first; CloudWatch's dates are day/month/year. A row that does not read gives none at all.
-func values(listed string) []float64 {
-	type datapoint struct {
-		value float64
-		at    time.Time
-	}
+type datapoint struct {
+	value float64
+	at    time.Time
+}
+
+// datapoints reads "97.2 (21/11/26 03:02:00), 91.0 (21/11/26 03:01:00)" as it is
+// listed; CloudWatch's dates are day/month/year. A row that does not read gives none at all.
+func datapoints(listed string) []datapoint {
 	var points []datapoint
 	for row := range strings.SplitSeq(listed, ",") {
 		value, moment, _ := strings.Cut(strings.TrimSpace(row), " ")
-		v, err := strconv.ParseFloat(value, 64)
-		if err != nil {
+		v, ok := parseNumber(value)
+		if !ok {
 			return nil
 		}
 		at, _ := time.Parse("02/01/06 15:04:05", strings.Trim(moment, "()")) // without a date the order stays
 		points = append(points, datapoint{v, at})
 	}
-	slices.SortStableFunc(points, func(a, b datapoint) int { return cmp.Compare(a.at.Unix(), b.at.Unix()) })
-	out := make([]float64, len(points))
-	for i, p := range points {
-		out[i] = p.value
+	return points
+}
+
+func newestFirst(points []datapoint) bool {
+	return len(points) > 1 && points[0].at.After(points[len(points)-1].at)
+}
+
+// numbersIn reads the bounds of a band, one for each datapoint.
+func numbersIn(listed string) (all []float64) {
+	for _, p := range datapoints(listed) {
+		all = append(all, p.value)
 	}
-	return out
+	return all
 }

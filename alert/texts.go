@@ -53,7 +53,7 @@ var textForms = [...]textForm{
 		split: labelledLines,
 		form: form{
 			kind: KindBeanstalk, service: "Elastic Beanstalk",
-			name: "{Environment}", reason: "{Message}", grade: beanstalkSeverity, about: "{Application}/{Environment}", at: "{Timestamp}",
+			name: "{Environment}", reason: "{Message}", grade: beanstalkSeverity, finish: healthyAgain, about: "{Application}/{Environment}", at: "{Timestamp}",
 			fields: []field{{"Application", "{Application}", plain}, {"Environment address", "{Environment URL}", plain}},
 		},
 	},
@@ -196,11 +196,25 @@ func stackStep(resource, stack, status string) func(tree) string {
 // beanstalkSeverity goes by the state that an environment came to, not by the one it left.
 func beanstalkSeverity(t tree) Severity {
 	said := t.say("{Message}")
-	if _, change, ok := strings.Cut(said, "has transitioned from "); ok {
-		_, said, _ = strings.Cut(change, " to ")
+	if now, ok := healthNow(said); ok {
+		said = now
 	}
 	s, _ := toneOf(said)
 	return s
+}
+
+// healthNow returns what follows in "has transitioned from Severe to Ok."
+func healthNow(said string) (now string, ok bool) {
+	_, change, _ := strings.Cut(said, "has transitioned from ")
+	_, now, ok = strings.Cut(change, " to ")
+	return now, ok
+}
+
+// healthyAgain makes an environment's recovery good news.
+func healthyAgain(a *Alert, _ tree) {
+	if now, ok := healthNow(a.Reason); ok && strings.HasPrefix(now, "Ok") {
+		a.Severity, a.Notice.Good = SeverityInfo, true
+	}
 }
 
 func backupSeverity(t tree) Severity {

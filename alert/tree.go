@@ -65,7 +65,8 @@ func (t tree) rows(path string) []tree {
 }
 
 // say fills a template: "{path}" is replaced by the text that stands there,
-// "{path:last}" by what follows its last slash or colon. Several templates may
+// "{path:last}" by what follows its last slash or colon, "{path:cents}" by the
+// number with two decimals. Several templates may
 // be given, separated by "||": the first all of whose paths lead to something
 // is taken, and "" where there is none.
 func (t tree) say(template string) string {
@@ -87,9 +88,13 @@ func (t tree) fill(template string) (string, bool) {
 		}
 		path, after, _ := strings.Cut(rest, "}")
 		path, last := strings.CutSuffix(path, ":last")
+		path, cents := strings.CutSuffix(path, ":cents")
 		s := words(t.at(path))
 		if last {
 			s = s[strings.LastIndexAny(s, "/:")+1:]
+		}
+		if n, ok := parseNumber(s); cents && ok {
+			s = strconv.FormatFloat(n, 'f', 2, 64)
 		}
 		if s == "" {
 			return "", false

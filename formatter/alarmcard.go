@@ -112,6 +112,8 @@ func (t teller) alarmFields(it *Item) []field {
 		f = append(f, t.field("From – to", t.span(start, a.ChangedAt)...))
 	case a.State == alert.StateAlarm && isSet(it.Since):
 		f = append(f, t.field("Since", moment(it.Since)))
+	case a.State == alert.StateOK && isSet(a.ChangedAt): // "since" would be read as that of the trouble
+		f = append(f, t.field("When", moment(a.ChangedAt)))
 	case isSet(a.ChangedAt):
 		f = append(f, t.field("Since", moment(a.ChangedAt)))
 	}

@@ -40,6 +40,13 @@ func cut(s string, limit int, size func(string) int) (string, bool) {
 	return s[:end] + ellipsis, true
 }
 
+// source returns as much of a text as can be shown of it. What is read of it
+// character by character is never the megabytes that somebody may send.
+func source(s string) string {
+	s, _ = cut(s, maxSource, func(piece string) int { return len(piece) })
+	return s
+}
+
 // cluster returns how many bytes the first character of s takes as a reader
 // sees it: with its accents, its skin tone, the emoji joined to it, or the
 // other half of a flag. It is a part of https://unicode.org/reports/tr29/ that

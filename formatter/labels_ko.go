@@ -18,7 +18,7 @@ func labelsKo() map[string]string {
 		"Anomaly": "이상 비용", "Answer": "응답", "Application": "애플리케이션", "Budget": "예산", "Budget type": "예산 유형",
 		"Build": "빌드", "Category": "범주", "Cause": "원인", "Command": "명령", "Console": "콘솔", "Containers": "컨테이너",
 		"Control": "제어 항목", "Count": "횟수", "Critical": "심각", "Deployment": "배포", "Deployment group": "배포 그룹",
-		"Ended": "종료", "Ends": "종료 예정", "Environment": "환경", "Environment address": "환경 주소", "Error": "오류",
+		"Ended": "종료", "End": "종료", "Environment": "환경", "Environment address": "환경 주소", "Error": "오류",
 		"Event": "이벤트", "Execution": "실행", "Exit code": "종료 코드", "Expected": "예상 비용", "Expires": "만료",
 		"Finding": "결과", "Finding type": "결과 유형", "First seen": "최초 발견", "From": "보낸 사람", "High": "높음",
 		"Hook": "수명 주기 후크", "Image": "이미지", "Impact": "영향", "Insight": "인사이트", "Job": "작업", "Keywords": "키워드",
@@ -27,7 +27,7 @@ func labelsKo() map[string]string {
 		"Product": "제품", "Public": "공개", "Reason": "사유", "Remediation": "해결 방법", "Resource": "리소스",
 		"Resource type": "리소스 유형", "Resources": "리소스", "Result": "결과", "Review": "검토", "Score": "점수",
 		"Service": "서비스", "Size": "크기", "Source": "출처", "Spent": "지출", "Stage": "단계", "Started": "시작",
-		"Started by": "시작한 주체", "Starts": "시작 예정", "State": "상태", "Stop code": "중지 코드", "Task": "태스크",
+		"Started by": "시작한 주체", "Start": "시작", "State": "상태", "Stop code": "중지 코드", "Task": "태스크",
 		"Threats": "위협", "Threshold": "임계값", "Time": "시각", "To": "받는 사람", "Vault": "볼트",
 		"Vulnerability": "취약점",
 	}

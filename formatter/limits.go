@@ -58,6 +58,8 @@ const (
 	maxLogText    = 2400
 	maxCodeField  = 900
 	maxLinksText  = 2000
+	maxAddress    = 2000
+	maxSource     = 4 * discordDescription // bytes that are read of a text; a character has four at most
 	maxPings      = 20
 	maxPingText   = maxPings * 40 // a mention's longest form
 )

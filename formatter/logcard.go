@@ -39,7 +39,7 @@ func (t teller) logLines(l *alert.LogBatch) text {
 func (t teller) logBlock(lines []alert.LogLine) (block text, shown int) {
 	var b strings.Builder
 	for _, line := range lines {
-		said := strings.TrimSpace(mask(clean(withoutTime(line))))
+		said := strings.TrimSpace(mask(clean(source(withoutTime(line)))))
 		said, _ = cut(said, maxLogLine, units16)
 		if isSet(line.At) {
 			said = clockText(line.At, t.Zone, "15:04:05.000") + " " + said

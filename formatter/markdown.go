@@ -10,7 +10,7 @@ import (
 // stay, headings become bold, a link shows where it leads.
 func markdown(s string) text {
 	var t text
-	lines := strings.Split(strings.TrimSpace(clean(strings.ReplaceAll(s, "\r\n", "\n"))), "\n")
+	lines := strings.Split(strings.TrimSpace(clean(strings.ReplaceAll(source(s), "\r\n", "\n"))), "\n")
 	blank := false
 	for i := 0; i < len(lines); i++ {
 		line := strings.TrimRight(lines[i], " ")
@@ -183,16 +183,19 @@ func markdownLink(s string, as face) (t text, n int) {
 }
 
 // addressLength returns how much of s, from its beginning, is an address that
-// may be offered as a link: http or https, no credentials, and only characters
-// that no service takes for markup.
+// may be offered as a link: http or https, no credentials, not longer than
+// [maxAddress], and only characters that no service takes for markup.
 func addressLength(s string) int {
 	host := strings.TrimPrefix(strings.TrimPrefix(s, "https://"), "http://")
 	if len(host) == len(s) {
 		return 0
 	}
 	n := 0
-	for n < len(host) && (isAlnum(host[n]) || strings.IndexByte("-._~:/?#&=%+,;!$'*@", host[n]) >= 0) {
+	for n < len(host) && n < maxAddress && (isAlnum(host[n]) || strings.IndexByte("-._~:/?#&=%+,;!$'*@", host[n]) >= 0) {
 		n++
+	}
+	if n == maxAddress {
+		return 0 // the rest of it would be missing
 	}
 	n = len(strings.TrimRight(host[:n], ".,:;!?'*_~"))
 	name := host[:n]

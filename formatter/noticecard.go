@@ -13,9 +13,9 @@ func (t teller) notice(it *Item) card {
 	if n == nil {
 		n = &alert.Notice{}
 	}
-	hide := func(s string) string { return mask(clean(s)) }
+	hide := func(s string) string { return mask(clean(source(s))) }
 	if a.Kind == alert.KindSES {
-		hide = func(s string) string { return maskMail(mask(clean(s))) }
+		hide = func(s string) string { return maskMail(mask(clean(source(s)))) }
 	}
 	named := *it
 	named.Name = hide(it.Name)

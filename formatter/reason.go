@@ -12,9 +12,9 @@ import (
 // reason says in words why an alarm changed. Only what CloudWatch's sentence and
 // the datapoints bear out is said; everything else is CloudWatch's sentence as it stands.
 func (t teller) reason(a *alert.Alert) text {
-	said := clean(a.Reason)
-	if m := a.Metric; m != nil {
-		if found := t.finding(m, a.State, said); found != nil {
+	said := clean(source(a.Reason))
+	if a.Metric != nil {
+		if found := t.finding(a, said); found != nil {
 			return found
 		}
 	}
@@ -27,7 +27,8 @@ func (t teller) reason(a *alert.Alert) text {
 	return say(plain(said))
 }
 
-func (t teller) finding(m *alert.MetricAlarm, state alert.State, said string) text {
+func (t teller) finding(a *alert.Alert, said string) text {
+	m := a.Metric
 	q := watched(m)
 	switch {
 	case strings.HasPrefix(said, "Insufficient Data"):
@@ -42,14 +43,17 @@ func (t teller) finding(m *alert.MetricAlarm, state alert.State, said string) te
 		return nil
 	case m.Missing || strings.Contains(said, "no datapoints were received"):
 		return t.missing(m, q, said)
+	case strings.Contains(said, "missing datapoint"):
+		return nil // decided by values and by their absence: CloudWatch's own sentence tells both
 	case len(m.Lower)+len(m.Upper) > 0:
-		return t.anomaly(m, q, state, said)
+		return t.anomaly(a, q, said)
 	}
-	return t.threshold(m, q, state, said)
+	return t.threshold(a, q, said)
 }
 
 // threshold says which value stands on which side of the threshold.
-func (t teller) threshold(m *alert.MetricAlarm, q alert.Query, state alert.State, said string) text {
+func (t teller) threshold(a *alert.Alert, q alert.Query, said string) text {
+	m := a.Metric
 	comparison := m.Comparison
 	if comparison == "" {
 		comparison = comparisonIn(said)
@@ -59,7 +63,7 @@ func (t teller) threshold(m *alert.MetricAlarm, q alert.Query, state alert.State
 		return nil
 	}
 	value, ok := latest(m.Values, func(_ int, v float64) bool {
-		return breaches(v, comparison, limit) == (state == alert.StateAlarm)
+		return breaches(v, comparison, limit) == (a.State == alert.StateAlarm)
 	})
 	if !ok {
 		return nil
@@ -67,10 +71,10 @@ func (t teller) threshold(m *alert.MetricAlarm, q alert.Query, state alert.State
 	unit := unitFor(limit, unitOf(q))
 	f := finding{
 		subject: subject(q), stat: t.stat(q.Stat), during: t.during(m, q, said),
-		value: valueBeside(value, limit, unit),
-		bound: say(bold(t.Bound(comparison, quantity(limit, unit, exactDigits)))),
+		value: t.measure(valueBeside(value, limit, unit)),
+		bound: say(bold(t.Bound(comparison, t.measure(quantity(limit, unit, exactDigits))))),
 	}
-	return t.sentence(f, state)
+	return t.sentence(f, a)
 }
 
 // thresholdOf returns the threshold; EventBridge tells it only in CloudWatch's sentence.
@@ -84,18 +88,23 @@ func thresholdOf(m *alert.MetricAlarm, said string) (float64, bool) {
 	return limit, err == nil
 }
 
-func (t teller) sentence(f finding, state alert.State) text {
-	switch state {
-	case alert.StateAlarm:
+// sentence says what was found. After anything but an ALARM the condition is
+// not met, but nobody knows that it ever was.
+func (t teller) sentence(f finding, a *alert.Alert) text {
+	switch {
+	case a.State == alert.StateAlarm:
 		return t.Breach(f)
-	case alert.StateOK:
+	case a.State == alert.StateOK && a.Previous == alert.StateAlarm:
 		return t.Recovered(f)
+	case a.State == alert.StateOK:
+		return t.Fine(f)
 	}
 	return nil
 }
 
 // anomaly says how a value lies to the band that was expected of it.
-func (t teller) anomaly(m *alert.MetricAlarm, q alert.Query, state alert.State, said string) text {
+func (t teller) anomaly(a *alert.Alert, q alert.Query, said string) text {
+	m := a.Metric
 	comparison := m.Comparison
 	low := strings.Contains(comparison, "LessThanLower") || comparison == "" && strings.Contains(said, "lower threshold")
 	high := strings.Contains(comparison, "GreaterThanUpper") || comparison == "" && strings.Contains(said, "upper threshold")
@@ -107,7 +116,7 @@ func (t teller) anomaly(m *alert.MetricAlarm, q alert.Query, state alert.State, 
 			return false
 		}
 		at = i
-		return (low && v < lower || high && v > upper) == (state == alert.StateAlarm)
+		return (low && v < lower || high && v > upper) == (a.State == alert.StateAlarm)
 	})
 	if !ok || !low && !high {
 		return nil
@@ -124,8 +133,9 @@ func (t teller) anomaly(m *alert.MetricAlarm, q alert.Query, state alert.State, 
 			f.value = v
 		}
 	}
+	f.value, b.lower, b.upper = t.measure(f.value), t.measure(b.lower), t.measure(b.upper)
 	f.bound = t.Outside(b)
-	return t.sentence(f, state)
+	return t.sentence(f, a)
 }
 
 // aligned returns a band's value beside the i-th of n datapoints: the newest stand side by side.
@@ -258,45 +268,6 @@ func breaches(v float64, comparison string, limit float64) bool {
 		return v < limit
 	}
 	return v <= limit
-}
-
-// watched returns the query whose value is compared, which is never the anomaly band.
-func watched(m *alert.MetricAlarm) alert.Query {
-	q := m.Watched()
-	if !isBand(q) {
-		return q
-	}
-	for _, other := range m.Queries {
-		if !isBand(other) {
-			return other
-		}
-	}
-	return q
-}
-
-func isBand(q alert.Query) bool { return strings.HasPrefix(q.Expression, "ANOMALY_DETECTION_BAND") }
-
-// subject names what is watched: the metric, an expression's label, or the expression.
-func subject(q alert.Query) span {
-	switch {
-	case q.Expression == "":
-		return bold(oneLine(q.Name))
-	case q.Label != "":
-		return bold(oneLine(q.Label))
-	}
-	s, _ := cut(selected(oneLine(q.Expression)), 200, units16)
-	return code(s)
-}
-
-// selected takes "SUM(Errors)" out of a Metrics Insights query, whose rest the
-// alarm's page shows better.
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
-func selected(expression string) string {
-	rest, ok := strings.CutPrefix(expression, "SELECT ")
-	if what, _, from := strings.Cut(rest, " FROM "); ok && from && what != "" {
-		return what
-	}
-	return expression
 }
 
 // watched names what is watched where CloudWatch gives no reason.

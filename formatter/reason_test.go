@@ -59,10 +59,16 @@ func TestReason(t *testing.T) {
 			"No data of **CPUUtilization** for **2 periods of 5 min**; missing data counts as breaching.",
 			"**CPUUtilization**: **5분 주기 2회** 동안 데이터가 없으며, 누락된 데이터는 임계값 위반으로 처리됩니다.",
 		},
+		"values and their absence are told by CloudWatch's own sentence": {
+			"ALARM", "Threshold Crossed: 1 datapoint was received for 3 periods and 2 missing datapoints were treated as [Breaching].",
+			with(alert.MetricAlarm{Comparison: above, Threshold: new(5.0), Values: []float64{9}}),
+			`Threshold Crossed: 1 datapoint was received for 3 periods and 2 missing datapoints were treated as \[Breaching\].`,
+			`Threshold Crossed: 1 datapoint was received for 3 periods and 2 missing datapoints were treated as \[Breaching\].`,
+		},
 		"too little data": {
 			"INSUFFICIENT_DATA", "Insufficient Data: 1 datapoint was unknown.", with(alert.MetricAlarm{}),
-			"**CPUUtilization**: 1 datapoint unknown, too few to tell its state.",
-			"**CPUUtilization**: 데이터 포인트 1개를 알 수 없어 상태를 판단할 수 없습니다.",
+			"**CPUUtilization**: 1 datapoint missing, so its state is not known.",
+			"**CPUUtilization**: 데이터 포인트 1개가 없어 상태를 판단할 수 없습니다.",
 		},
 		"an anomaly, whose band is not what is watched": {
 			"ALARM", "Thresholds Crossed: 1 out of the last 1 datapoints [70.0 (x)] was less than the lower thresholds [20.04] or greater than the upper thresholds [44.96] (minimum 1 datapoint for OK -> ALARM transition).",
@@ -103,6 +109,9 @@ func TestReason(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := &alert.Alert{Kind: alert.KindMetricAlarm, State: c.state, Reason: c.reason, Metric: c.metric}
+			if a.State == alert.StateOK {
+				a.Previous = alert.StateAlarm
+			}
 			for locale, want := range map[string]string{"en": c.en, "ko": c.ko} {
 				got, _ := write(discordPen{}, newTeller(Notice{}, Style{Locale: locale}).reason(a), 4096)
 				if diff := cmp.Diff(want, got); diff != "" {
@@ -110,5 +119,24 @@ func TestReason(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAnOKThatNoAlarmCameBeforeDoesNotSayThatThereWasOne(t *testing.T) {
+	a := &alert.Alert{
+		Kind: alert.KindMetricAlarm, State: alert.StateOK, Previous: alert.StateInsufficientData,
+		Reason: "Threshold Crossed: 1 datapoint [0.0 (x)] was not greater than the threshold (0.0).",
+		Metric: &alert.MetricAlarm{
+			Comparison: above, Threshold: new(0.0), Values: []float64{0},
+			Queries: []alert.Query{{Name: "Errors", Stat: "Sum", Returned: true}},
+		},
+	}
+	for locale, want := range map[string]string{
+		"en": "**Errors** sum is **0**, not **> 0**.",
+		"ko": "**Errors** 합계 **0**, 경보 조건(**0 초과**)에 해당하지 않습니다.",
+	} {
+		if got, _ := write(discordPen{}, newTeller(Notice{}, Style{Locale: locale}).reason(a), 4096); got != want {
+			t.Errorf("%s: %q, want %q", locale, got, want)
+		}
 	}
 }

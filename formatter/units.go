@@ -33,8 +33,9 @@ func unitOf(q alert.Query) string {
 // prefix. From the metric lists of the services' manuals, such as
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
 var wellKnown = [...]struct{ namespace, name, unit string }{
-	{"", "CPUUtilization", "Percent"},
-	{"", "MemoryUtilization", "Percent"},
+	{"AWS/", "CPUUtilization", "Percent"}, // an application's own may be a fraction
+	{"AWS/", "MemoryUtilization", "Percent"},
+	{"System/", "MemoryUtilization", "Percent"},
 	{"", "mem_used_percent", "Percent"},
 	{"", "disk_used_percent", "Percent"},
 	{"AWS/RDS", "FreeStorageSpace", "Bytes"},
@@ -230,11 +231,13 @@ func number(v float64, significant int) string {
 		return "∞"
 	case math.IsInf(v, -1):
 		return "-∞"
-	case size >= 1e15:
-		exp := int(math.Floor(math.Log10(size)))
-		return number(v/math.Pow10(exp), significant) + " × 10^" + strconv.Itoa(exp)
-	case v == 0, size < 1e-9:
+	case v == 0:
 		return "0"
+	case size >= 1e15, size < 1e-9:
+		digits, exp, _ := strings.Cut(strconv.FormatFloat(v, 'e', significant-1, 64), "e")
+		power, _ := strconv.Atoi(exp)
+		mantissa, _ := strconv.ParseFloat(digits, 64)
+		return number(mantissa, significant) + " × 10^" + strconv.Itoa(power)
 	case size == math.Trunc(size):
 		return thousands(strconv.FormatFloat(v, 'f', 0, 64))
 	default:

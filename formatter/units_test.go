@@ -34,7 +34,9 @@ func TestQuantity(t *testing.T) {
 		{-1234.5, "", "-1,234"},
 		{0.0123456, "None", "0.0123"},
 		{1e22, "", "1 × 10^22"},
-		{1e-300, "", "0"},
+		{1e-300, "", "1 × 10^-300"},
+		{9.9999e15, "", "1 × 10^16"},
+		{-2.5e-12, "Percent", "-2.5 × 10^-12 %"},
 		{412, "USD", "412 USD"},
 		{math.Inf(1), "Percent", "∞ %"},
 	} {
@@ -54,6 +56,7 @@ func TestAValueStaysOnItsSideOfTheThreshold(t *testing.T) {
 		{80.0004, 80, "80.0004 %"},
 		{99.949, 99.94, "99.95 %"},
 		{97.2345, 80, "97.2 %"},
+		{1e-10, 0, "1 × 10^-10 %"},
 	} {
 		if got := valueBeside(c.value, c.threshold, "Percent"); got != c.want {
 			t.Errorf("valueBeside(%v, %v) = %q, want %q", c.value, c.threshold, got, c.want)
@@ -71,6 +74,7 @@ func TestUnits(t *testing.T) {
 		"seconds at the balancer":   {alert.Query{Namespace: "AWS/ELB", Name: "Latency"}, "Seconds"},
 		"milliseconds at the API":   {alert.Query{Namespace: "AWS/ApiGateway", Name: "Latency"}, "Milliseconds"},
 		"not of a user's namespace": {alert.Query{Namespace: "Shop", Name: "Duration"}, ""},
+		"not of a user's processor": {alert.Query{Namespace: "Shop", Name: "CPUUtilization"}, ""},
 		"not of an expression":      {alert.Query{Name: "CPUUtilization", Expression: "m1"}, ""},
 		"a count of samples":        {alert.Query{Namespace: "AWS/EC2", Name: "CPUUtilization", Stat: "SAMPLE_COUNT"}, "Count"},
 		"money": {
@@ -86,5 +90,16 @@ func TestUnits(t *testing.T) {
 	}
 	if got := unitFor(268435456, "Bytes"); got != "Bytes" {
 		t.Errorf("256 MiB are round in %q", got)
+	}
+}
+
+func TestAMeasuredTimeIsWrittenInTheReadersLanguage(t *testing.T) {
+	for given, want := range map[string][2]string{
+		"22.2 min": {"22.2 min", "22.2분"}, "60 s": {"60 s", "60초"}, "24 h": {"24 h", "24시간"}, "10 d": {"10 d", "10일"},
+		"350 ms": {"350 ms", "350 ms"}, "1.8 GiB": {"1.8 GiB", "1.8 GiB"}, "12": {"12", "12"}, "": {"", ""},
+	} {
+		if got := [2]string{english().measure(given), korean().measure(given)}; got != want {
+			t.Errorf("%q: %q, want %q", given, got, want)
+		}
 	}
 }

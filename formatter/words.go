@@ -32,6 +32,7 @@ type words struct {
 	// Why.
 	Breach       func(finding) text
 	Recovered    func(finding) text
+	Fine         func(finding) text // not met, and perhaps never was
 	Missing      func(subject span, periods int, period string, breaching bool) text
 	Insufficient func(subject span, n int) text
 	Outside      func(band) text // as a bound: "outside the expected 20–45"
@@ -40,6 +41,7 @@ type words struct {
 	Bound        func(comparison, value string) string
 	During       func(n, of int, period string) string
 	Statistics   map[string]string
+	Units        map[string]string // of a measured time, with what stands before them
 
 	// What else there is to say.
 	ChildrenFire func(n int) string
@@ -86,6 +88,14 @@ func (w *words) label(english string) string {
 		return l
 	}
 	return english
+}
+
+// measure writes a quantity's unit in the language's own way: "15 min" is "15분".
+func (w *words) measure(quantity string) string {
+	if number, unit, ok := strings.Cut(quantity, " "); ok && w.Units[unit] != "" {
+		return number + w.Units[unit]
+	}
+	return quantity
 }
 
 func (w *words) stat(s string) string {

@@ -38,7 +38,8 @@ func wordsEn() *words {
 		},
 
 		Breach:    breachEn,
-		Recovered: recoveredEn,
+		Recovered: func(f finding) text { return unmetEn(f, ", no longer ") },
+		Fine:      func(f finding) text { return unmetEn(f, ", not ") },
 		Missing: func(subject span, n int, period string, breaching bool) text {
 			counts := "; missing data counts as not breaching."
 			if breaching {
@@ -47,7 +48,7 @@ func wordsEn() *words {
 			return say(plain("No data of "), subject, plain(" for "), bold(countEn(n, "period", "periods")+" of "+period), plain(counts))
 		},
 		Insufficient: func(subject span, n int) text {
-			return say(subject, plain(": "+countEn(n, "datapoint", "datapoints")+" unknown, too few to tell its state."))
+			return say(subject, plain(": "+countEn(n, "datapoint", "datapoints")+" missing, so its state is not known."))
 		},
 		Outside:   outsideEn,
 		NoReason:  "CloudWatch gave no reason.",
@@ -59,6 +60,7 @@ func wordsEn() *words {
 			}
 			return strconv.Itoa(n) + " of " + strconv.Itoa(of) + " datapoints of " + period
 		},
+		Units:      map[string]string{"s": " s", "min": " min", "h": " h", "d": " d"},
 		Statistics: map[string]string{"Average": "average", "Sum": "sum", "Maximum": "maximum", "Minimum": "minimum", "SampleCount": "sample count"},
 
 		ChildrenFire: func(n int) string {
@@ -100,8 +102,8 @@ func breachEn(f finding) text {
 	return append(s, plain("."))
 }
 
-func recoveredEn(f finding) text {
-	s := append(measuredEn(f), plain(", no longer "))
+func unmetEn(f finding, not string) text {
+	s := append(measuredEn(f), plain(not))
 	return append(append(s, f.bound...), plain("."))
 }
 

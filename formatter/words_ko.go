@@ -39,7 +39,8 @@ func wordsKo() *words {
 		},
 
 		Breach:    breachKo,
-		Recovered: recoveredKo,
+		Recovered: func(f finding) text { return unmetKo(f, ")에서 벗어났습니다.") },
+		Fine:      func(f finding) text { return unmetKo(f, ")에 해당하지 않습니다.") },
 		Missing: func(subject span, n int, period string, breaching bool) text {
 			counts := " 동안 데이터가 없으며, 누락된 데이터는 정상으로 처리됩니다."
 			if breaching {
@@ -48,7 +49,7 @@ func wordsKo() *words {
 			return say(subject, plain(": "), bold(period+" 주기 "+strconv.Itoa(n)+"회"), plain(counts))
 		},
 		Insufficient: func(subject span, n int) text {
-			return say(subject, plain(": 데이터 포인트 "+strconv.Itoa(n)+"개를 알 수 없어 상태를 판단할 수 없습니다."))
+			return say(subject, plain(": 데이터 포인트 "+strconv.Itoa(n)+"개가 없어 상태를 판단할 수 없습니다."))
 		},
 		Outside:   outsideKo,
 		NoReason:  "CloudWatch가 사유를 알려 주지 않았습니다.",
@@ -60,13 +61,14 @@ func wordsKo() *words {
 			}
 			return period + " 데이터 포인트 " + strconv.Itoa(of) + "개 중 " + strconv.Itoa(n) + "개"
 		},
+		Units:      map[string]string{"s": "초", "min": "분", "h": "시간", "d": "일"},
 		Statistics: map[string]string{"Average": "평균", "Sum": "합계", "Maximum": "최댓값", "Minimum": "최솟값", "SampleCount": "샘플 수"},
 
 		ChildrenFire: func(n int) string { return "하위 경보 " + strconv.Itoa(n) + "개 발생:" },
 		Children:     "하위 경보:",
 		More:         func(n int) string { return "외 " + number(float64(n), digits) + "개" },
 		MoreLines:    func(n int) string { return "외 " + number(float64(n), digits) + "줄" },
-		Late:         func(by string) string { return "늦은 알림: 발생하고 " + by + " 뒤에 도착했습니다." },
+		Late:         func(by string) string { return "늦은 알림: 발생 " + by + " 뒤에 도착했습니다." },
 		AfterMute:    "음소거 기간이 끝나 다시 알립니다.",
 		NoOKActions:  "이 경보에는 OK 작업이 없어 복구되어도 알림이 오지 않습니다.",
 		InsteadOf: func(destination string) string {
@@ -97,9 +99,9 @@ func breachKo(f finding) text {
 	return append(append(s, f.bound...), plain("입니다."))
 }
 
-func recoveredKo(f finding) text {
+func unmetKo(f finding, end string) text {
 	s := append(measuredKo(f), plain(", 경보 조건("))
-	return append(append(s, f.bound...), plain(")에서 벗어났습니다."))
+	return append(append(s, f.bound...), plain(end))
 }
 
 func measuredKo(f finding) text {
