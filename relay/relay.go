@@ -167,7 +167,7 @@ func batchResponse(records []alert.Record, failed map[int]error) BatchResponse {
 	response := BatchResponse{Failures: []BatchFailure{}}
 	named := make(map[string]bool)
 	for i, record := range records {
-		if failed[i] != nil && !named[record.ID] {
+		if failed[i] != nil && record.ID != "" && !named[record.ID] { // an empty id would fail the whole batch
 			named[record.ID] = true
 			response.Failures = append(response.Failures, BatchFailure{record.ID})
 		}
