@@ -20,23 +20,21 @@ type Gate struct {
 }
 
 // close keeps the gate shut until the time given, at least.
-func (g *Gate) close(service formatter.Service, until time.Time) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.opens == nil {
-		g.opens = map[formatter.Service]time.Time{}
-	}
-	g.opens[service] = later(g.opens[service], until)
-}
+func (g *Gate) close(service formatter.Service, until time.Time) { g.put(&g.opens, service, until) }
 
 // block remembers until when the service's front door is not to be knocked at.
 func (g *Gate) block(service formatter.Service, until time.Time) {
+	g.put(&g.blocked, service, until)
+}
+
+// put moves a time of the gate's, never to an earlier one.
+func (g *Gate) put(times *map[formatter.Service]time.Time, service formatter.Service, until time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.blocked == nil {
-		g.blocked = map[formatter.Service]time.Time{}
+	if *times == nil {
+		*times = map[formatter.Service]time.Time{}
 	}
-	g.blocked[service] = later(g.blocked[service], until)
+	(*times)[service] = later((*times)[service], until)
 }
 
 // blockedFor returns how long the front door stays shut; not more than 0 when it is open.
