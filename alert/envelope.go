@@ -61,17 +61,16 @@ func readSNS(o object, from Origin, depth int) []Record {
 	return read(inner(o.find("Message")), from, depth+1)
 }
 
-// readSQS opens one message of a queue. What is inside carries its id.
+// readSQS opens one message of a queue. What is inside carries its id, if the queue is
+// the one that invoked us and not one inside a failed-invocation record.
 func readSQS(o object, from Origin, depth int) []Record {
-	attributes := o.object("attributes")
-	from.Receives, _ = strconv.Atoi(attributes.str("ApproximateReceiveCount"))
-	from.SentAt = parseTime(attributes.str("SentTimestamp"))
-	from.MessageID = o.str("messageId")
-	from.Attributes = attributesOf(o.object("messageAttributes"), "stringValue")
-	records := read(inner(o.find("body")), from, depth+1)
-	if depth == 0 { // the queue that invoked us, not one inside a failed-invocation record
+	m := readMessage(o)
+	inside := m.origin()
+	inside.Envelope, inside.Topic, inside.Subject = from.Envelope, from.Topic, from.Subject
+	records := read([]byte(m.Body), inside, depth+1)
+	if depth == 0 {
 		for i := range records {
-			records[i].ID = o.str("messageId")
+			records[i].ID = m.ID
 		}
 	}
 	return records
