@@ -29,12 +29,15 @@ func (t teller) alarm(it *Item) card {
 	}
 	var lines text
 	if a.Logs != nil { // of an alarm on a log query
-		lines = t.logLines(a.Logs)
+		lines = t.logLines(it)
 	}
-	c.body = paragraphs(t.back(it), t.why(a), markdown(a.Description), lines, t.remarks(it))
+	c.body = paragraphs(t.back(it), t.why(a), t.course(it), markdown(a.Description), lines, t.remarks(it))
 	if home, ok := consoleOf(a.Partition, a.Region, a.Account); ok {
 		c.url = home.alarm(a.Name)
 		c.links = t.alarmLinks(home, a)
+	}
+	if it.Later != nil {
+		return t.overtaken(it, c)
 	}
 	return c
 }

@@ -1,6 +1,7 @@
 package formatter
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -134,12 +135,76 @@ func anyNoticeOfMany() *rapid.Generator[Notice] {
 	return rapid.Custom(func(t *rapid.T) Notice {
 		n := Notice{Arrived: anyTime().Draw(t, "arrived"), InsteadOf: hostileText(300).Draw(t, "instead of")}
 		for range rapid.SampledFrom([]int{0, 1, 1, 2, 12}).Draw(t, "items") {
-			it := Item{Alert: anyAlert().Draw(t, "alert"), Since: anyTime().Draw(t, "since")}
+			it := Item{Alert: anyAlert().Draw(t, "alert"), Since: anyTime().Draw(t, "since"), Trail: anyTrail().Draw(t, "trail"), Repeat: rapid.Bool().Draw(t, "repeat")}
+			if rapid.Bool().Draw(t, "old news") {
+				it.Later = new(anyStep().Draw(t, "later"))
+			}
+			if rapid.Bool().Draw(t, "flood") {
+				it.Flood = &Flood{Batches: rapid.IntRange(-1, 9).Draw(t, "batches"), Lines: rapid.IntRange(-1, 9000).Draw(t, "lines"), Began: anyTime().Draw(t, "began")}
+			}
 			if rapid.Bool().Draw(t, "mention") {
 				it.Mentions = []Mention{{Kind: "role", ID: "123456789012345678"}, {Kind: "user", ID: "1> @everyone"}, {Kind: "subteam", ID: "S012ABC"}}
 			}
 			n.Items = append(n.Items, it)
 		}
 		return n
+	})
+}
+
+func anyStep() *rapid.Generator[Step] {
+	return rapid.Custom(func(t *rapid.T) Step {
+		return Step{rapid.SampledFrom([]alert.State{alert.StateOK, alert.StateAlarm, alert.StateInsufficientData, "", "<!here>"}).Draw(t, "state"), anyTime().Draw(t, "at")}
+	})
+}
+
+func anyTrail() *rapid.Generator[[]Step] {
+	return rapid.Custom(func(t *rapid.T) []Step {
+		steps := rapid.SliceOfN(anyStep(), 0, 4).Draw(t, "steps")
+		if len(steps) > 0 && rapid.Bool().Draw(t, "long") {
+			for i := range 40 {
+				steps = append(steps, Step{steps[0].State, steps[0].At.Add(time.Duration(i) * time.Second)})
+			}
+		}
+		return steps
+	})
+}
+
+func anyLine() *rapid.Generator[Line] {
+	return rapid.Custom(func(t *rapid.T) Line {
+		if rapid.Bool().Draw(t, "of an alert") {
+			it := Item{Alert: anyAlert().Draw(t, "alert"), Trail: anyTrail().Draw(t, "trail")}
+			it.Key = rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "key")
+			return LineOf(&it)
+		}
+		return Line{
+			Key: rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "key"), Kind: rapid.SampledFrom(alert.Kinds()).Draw(t, "kind"),
+			Name: hostileText(2000).Draw(t, "name"), Detail: hostileText(300).Draw(t, "detail"), Lines: rapid.IntRange(-1, 9000).Draw(t, "lines"),
+			State:    rapid.SampledFrom([]alert.State{alert.StateOK, alert.StateAlarm, alert.StateAlarm, alert.StateInsufficientData, "", "<!here>"}).Draw(t, "state"),
+			Severity: rapid.SampledFrom([]alert.Severity{"", "critical", "high", "warning", "info", "<@1>"}).Draw(t, "severity"),
+			Good:     rapid.Bool().Draw(t, "good"), At: anyTime().Draw(t, "at"), Trail: anyTrail().Draw(t, "trail"),
+			Account: rapid.SampledFrom([]string{"", "111122223333", "@everyone"}).Draw(t, "account"), Partition: rapid.SampledFrom([]string{"", "aws", "aws-cn"}).Draw(t, "partition"),
+			Region: rapid.SampledFrom([]string{"", "eu-west-1", "cn-north-1", "<@1>.evil.example/"}).Draw(t, "region"), Namespace: hostileText(300).Draw(t, "namespace"),
+		}
+	})
+}
+
+// anyDigest has few lines or many; of many most differ by a number only.
+func anyDigest() *rapid.Generator[Digest] {
+	return rapid.Custom(func(t *rapid.T) Digest {
+		d := Digest{
+			Lines: rapid.SliceOfN(anyLine(), 0, 12).Draw(t, "lines"), Earlier: rapid.IntRange(-1, 2000).Draw(t, "earlier"), Room: rapid.IntRange(-1, 5).Draw(t, "room"),
+			Arrived: anyTime().Draw(t, "arrived"), InsteadOf: hostileText(300).Draw(t, "instead of"),
+		}
+		if many := rapid.SampledFrom([]int{0, 0, 0, 50, 250}).Draw(t, "many"); many > 0 && len(d.Lines) > 0 {
+			for i, first := 0, len(d.Lines); i < many; i++ {
+				l := d.Lines[i%first]
+				l.Key, l.Name = strconv.Itoa(i), strconv.Itoa(i)+l.Name
+				d.Lines = append(d.Lines, l)
+			}
+		}
+		if rapid.Bool().Draw(t, "mention") {
+			d.Mentions = []Mention{{Kind: "role", ID: "123456789012345678"}, {Kind: "user", ID: "1> @everyone"}, {Kind: "subteam", ID: "S012ABC"}}
+		}
+		return d
 	})
 }

@@ -32,3 +32,16 @@ func benchmark(b *testing.B, format func(Notice, Style) []Message, n Notice) {
 		format(n, s)
 	}
 }
+
+func BenchmarkDigest200(b *testing.B)   { benchmarkDigest(b, 200) }
+func BenchmarkDigest1000(b *testing.B)  { benchmarkDigest(b, 1000) }
+func BenchmarkDigest10000(b *testing.B) { benchmarkDigest(b, 10_000) }
+
+func benchmarkDigest(b *testing.B, lines int) {
+	d := Digest{Lines: stormLines(lines), Room: 5, Arrived: fired}
+	s := Style{Locale: "ko", Accounts: map[string]string{"111122223333": "prod"}}
+	b.ReportAllocs()
+	for b.Loop() {
+		DigestOf(ServiceDiscord, d, s)
+	}
+}

@@ -97,7 +97,9 @@ func (t teller) card(it *Item) card {
 	default:
 		c = t.notice(it)
 	}
-	c.mention = it.Mentions
+	if it.Later == nil { // old news wakes nobody
+		c.mention = it.Mentions
+	}
 	if c.summary == "" {
 		c.summary = c.title
 	}
@@ -137,14 +139,20 @@ func (t teller) severity(s alert.Severity) []field {
 // remarks are what a reader should know about the news itself.
 func (t teller) remarks(it *Item) text {
 	var r []text
-	if late := t.arrived.Sub(it.happened()); isSet(t.arrived) && isSet(it.happened()) && late > lateAfter && !it.AfterMute {
+	if late := t.arrived.Sub(it.happened()); isSet(t.arrived) && isSet(it.happened()) && late > lateAfter && !it.AfterMute && it.Later == nil {
 		r = append(r, say(plain("⏱️ "+t.Late(t.duration(late)))))
 	}
 	if it.AfterMute {
 		r = append(r, say(plain("🔕 "+t.AfterMute)))
 	}
-	if it.NoOKActions && it.State == alert.StateAlarm {
+	if it.NoOKActions && it.State == alert.StateAlarm && it.Later == nil {
 		r = append(r, say(plain("⚠️ "+t.NoOKActions)))
+	}
+	if isSet(it.Unseen) && it.State == alert.StateAlarm {
+		r = append(r, t.Unrecovered(t.toTheSecond(it.Unseen)))
+	}
+	if it.Repeat {
+		r = append(r, say(plain("🔁 "+t.Repeated)))
 	}
 	return paragraphs(r...)
 }

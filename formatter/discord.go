@@ -32,7 +32,7 @@ func Discord(n Notice, s Style) []Message {
 
 func (t teller) discordMessage(cards []card, embeds []embed) Message {
 	m := Message{Thread: t.Thread, Items: itemsOf(cards)}
-	body, cuts := t.discordBody(cards)
+	body, cuts := t.discordBody(mentions(cards), isLoud(cards), t.summary(cards))
 	m.Truncated += cuts
 	body.Embeds = distinct(embeds)
 	for _, e := range embeds {
@@ -47,27 +47,11 @@ func (t teller) discordMessage(cards []card, embeds []embed) Message {
 	return m
 }
 
-// discordBody is a message without its embeds: who is pinged, and the sentence that a phone shows.
-func (t teller) discordBody(cards []card) (*DiscordBody, int) {
-	pings, allowed := discordMentionsOf(mentions(cards))
-	body := &DiscordBody{WebhookParams: &discordgo.WebhookParams{
-		Username:        discordName(t.Username),
-		AvatarURL:       discordAvatarOf(t.Avatar),
-		AllowedMentions: allowed,
-	}}
-	if !isLoud(cards, pings != "") {
-		body.Flags = discordgo.MessageFlagsSuppressNotifications
-		return body, 0
-	}
-	sentence, wasCut := write(discordPen{}, say(plain(t.summary(cards))), maxSummary)
-	body.Content = strings.TrimSpace(pings + " " + sentence)
-	return body, count(wasCut)
-}
-
 // discordPlain says a card in nothing but text, for when embeds are refused.
 func (t teller) discordPlain(cards []card) *DiscordBody {
-	body, _ := t.discordBody(cards)
-	pings, _ := discordMentionsOf(mentions(cards))
+	all := mentions(cards)
+	body, _ := t.discordBody(all, isLoud(cards), t.summary(cards))
+	pings, _ := discordMentionsOf(all)
 	said, _ := write(discordPen{}, cards[0].plain(), discordContent-units16(pings)-1)
 	body.Content = strings.TrimSpace(pings + "\n" + said)
 	body.Flags |= discordgo.MessageFlagsSuppressEmbeds // no previews of addresses

@@ -8,7 +8,15 @@ import "github.com/bwmarrin/discordgo"
 type DiscordBody struct {
 	*discordgo.WebhookParams
 	// Components and Attachments replace discordgo's fields, which are sent as null when empty.
-	Components  []discordgo.MessageComponent  `json:"components,omitempty"`
-	Attachments []discordgo.MessageAttachment `json:"attachments,omitempty"`
-	AppliedTags []string                      `json:"applied_tags,omitempty"`
+	Components []discordgo.MessageComponent `json:"components,omitempty"`
+	// Attachments lists the files that the message has. Empty but not nil takes an edited message's away.
+	Attachments []Attachment `json:"attachments,omitzero"`
+	AppliedTags []string     `json:"applied_tags,omitempty"`
+}
+
+// Attachment is a file that goes with the body, by its place among them.
+// https://docs.discord.com/developers/reference#uploading-files
+type Attachment struct {
+	ID       string `json:"id"`
+	Filename string `json:"filename"`
 }

@@ -81,6 +81,10 @@ func (discordPen) atom(s span) string {
 		return "<t:" + unix + ":t>"
 	case faceDate:
 		return "<t:" + unix + ":f>"
+	case faceSecond:
+		return "<t:" + unix + ":T>"
+	case faceDay:
+		return "<t:" + unix + ":d>"
 	case faceArrow:
 		return "[" + s.text + "](" + s.url + ")"
 	}
@@ -148,6 +152,10 @@ func (p slackPen) atom(s span) string {
 		return "<!date^" + unix + "^{date_short_pretty} {time}|" + p.clock(s) + ">"
 	case faceClock:
 		return "<!date^" + unix + "^{time}|" + p.clock(s) + ">"
+	case faceSecond:
+		return "<!date^" + unix + "^{time_secs}|" + p.clock(s) + ">"
+	case faceDay:
+		return "<!date^" + unix + "^{date_short}|" + p.clock(s) + ">"
 	case faceDate:
 		return "<!date^" + unix + "^{date_short_pretty} {time}|" + p.clock(s) + ">"
 	case faceArrow:

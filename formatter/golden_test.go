@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,7 +69,7 @@ func compareGolden(t *testing.T, file string, messages []Message) {
 func spelledOut(messages []Message) []any {
 	type written struct {
 		Payload, Plain any
-		Files          []File
+		Files          [][]string // name, type and the first lines
 		Thread         string
 		Components     bool
 		Items          []int
@@ -76,7 +77,11 @@ func spelledOut(messages []Message) []any {
 	}
 	all := make([]any, len(messages))
 	for i, m := range messages {
-		w := written{m.Payload, nil, m.Files, m.Thread, m.Components, m.Items, m.Truncated}
+		w := written{m.Payload, nil, nil, m.Thread, m.Components, m.Items, m.Truncated}
+		for _, f := range m.Files {
+			lines := strings.SplitN(string(f.Data), "\n", 12)
+			w.Files = append(w.Files, append([]string{f.Name, f.ContentType}, lines[:len(lines)-1]...))
+		}
 		if m.Plain != nil {
 			w.Plain = m.Plain()
 		}

@@ -11,13 +11,17 @@ import (
 // grey, and the rest as bad as it is said to be. An ALARM of which nobody said
 // how bad it is counts as bad.
 func toneOf(a *alert.Alert) tone {
+	return toneFor(a.State, a.Severity, a.Notice != nil && a.Notice.Good, a.Logs != nil)
+}
+
+func toneFor(state alert.State, severity alert.Severity, good, logs bool) tone {
 	switch {
-	case a.State == alert.StateOK, a.Notice != nil && a.Notice.Good && a.Severity.Rank() <= alert.SeverityInfo.Rank():
+	case state == alert.StateOK, good && severity.Rank() <= alert.SeverityInfo.Rank():
 		return toneGreen
-	case a.State == alert.StateInsufficientData:
+	case state == alert.StateInsufficientData:
 		return toneGrey
 	}
-	switch a.Severity {
+	switch severity {
 	case alert.SeverityCritical, alert.SeverityHigh:
 		return toneRed
 	case alert.SeverityWarning:
@@ -26,9 +30,9 @@ func toneOf(a *alert.Alert) tone {
 		return toneBlue
 	}
 	switch {
-	case a.Logs != nil:
+	case logs:
 		return toneOrange
-	case a.IsAlarm():
+	case state != "":
 		return toneRed
 	}
 	return toneBlue
@@ -52,16 +56,24 @@ func (t teller) stateWord(a *alert.Alert) string {
 
 // alarmName is the name as it is shown: which of many series it is belongs to it.
 func (t teller) alarmName(a *alert.Alert) string {
-	var name strings.Builder
-	name.WriteString(oneLine(a.Name))
-	if c := a.Contributor; c != nil && len(c.Attributes) == 1 {
-		for _, v := range c.Attributes {
-			if v = oneLine(v); v != "" && units16(v) <= 60 {
-				name.WriteString(" · " + v)
-			}
+	name := oneLine(a.Name)
+	if series := seriesOf(a.Contributor); series != "" {
+		name += " · " + series
+	}
+	return name
+}
+
+// seriesOf names the one series of many that changed, where one short value does.
+func seriesOf(c *alert.Contributor) string {
+	if c == nil || len(c.Attributes) != 1 {
+		return ""
+	}
+	for _, v := range c.Attributes {
+		if v = oneLine(v); units16(v) <= 60 {
+			return v
 		}
 	}
-	return name.String()
+	return ""
 }
 
 // alarmSummary is the sentence about an alarm that a phone shows.
@@ -91,6 +103,9 @@ func began(it *Item) time.Time {
 		return it.Since
 	case it.Previous == alert.StateAlarm && isSet(it.PreviousAt) && it.PreviousAt.Before(it.ChangedAt):
 		return it.PreviousAt
+	}
+	if fired := firedIn(it.Trail); it.State == alert.StateOK && fired.Before(it.ChangedAt) {
+		return fired
 	}
 	return time.Time{}
 }

@@ -6,7 +6,8 @@ func labelsKo() map[string]string {
 	return map[string]string{
 		"Since": "시작", "From – to": "기간", "Where": "위치", "Severity": "심각도", "Dimensions": "차원",
 		"Contributor": "기여자", "Rule": "규칙", "Suppressor": "억제 경보", "When": "시각", "Status": "상태",
-		"First": "첫 로그", "Filter": "필터",
+		"First": "첫 로그", "Filter": "필터", "Account": "계정", "Region": "리전", "Namespace": "네임스페이스", "Name": "이름", "Earlier": "이전 상태",
+		"Alarms in ALARM": "발생 중인 경보",
 
 		"Alarm": "경보", "Metric": "지표", "Logs": "로그", "Log stream": "로그 스트림", "Logs Insights": "Logs Insights",
 		"Runbook": "런북", "Instance": "인스턴스", "DB instance": "DB 인스턴스", "DB cluster": "DB 클러스터",

@@ -83,6 +83,11 @@ func (c console) alarm(name string) string {
 	return c.cloudwatch("alarmsV2:alarm/" + percent(name))
 }
 
+// alarming is the list of the region's alarms that are in ALARM.
+func (c console) alarming() string {
+	return c.cloudwatch("alarmsV2:?" + jsurl(object{{"alarmStateFilter", "ALARM"}}))
+}
+
 // logGroup is a log group's lines of a window.
 func (c console) logGroup(group string, from, to time.Time) string {
 	return c.cloudwatch("logsV2:log-groups/log-group/" + twice(group) +

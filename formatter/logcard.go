@@ -1,6 +1,7 @@
 package formatter
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // logs shows log lines that matched a subscription filter: the first of them
-// in a block of code, with what looks like a secret hidden.
+// in a block of code, or of a flood the newest, with what looks like a secret hidden.
 func (t teller) logs(it *Item) card {
 	a, l := &it.Alert, it.Logs
 	group := oneLine(l.Group)
@@ -16,8 +17,8 @@ func (t teller) logs(it *Item) card {
 		group = oneLine(a.Name)
 	}
 	c := card{tone: toneOf(a), name: group, quiet: true, footer: join("CloudWatch Logs", a.Account, t.Zone.String())}
-	c.title = c.tone.emoji() + " " + t.LogNews(linesOf(l), group)
-	c.body = paragraphs(t.logLines(l), markdown(a.Description), t.remarks(it))
+	c.title = c.tone.emoji() + " " + t.LogNews(it.lines(), group)
+	c.body = paragraphs(t.flooded(it), t.logLines(it), markdown(a.Description), t.remarks(it))
 	c.fields = t.logFields(it)
 	if home, ok := consoleOf(a.Partition, a.Region, a.Account); ok && l.Group != "" {
 		c.links, c.url = t.logLinks(home, it)
@@ -25,38 +26,70 @@ func (t teller) logs(it *Item) card {
 	return c
 }
 
+// floods reports whether the alert is one of several that its message stands for.
+func (it *Item) floods() bool { return it.Flood != nil && it.Flood.Batches > 1 }
+
+// lines is how many log lines the message stands for.
+func (it *Item) lines() int {
+	if it.floods() {
+		return max(it.Flood.Lines, linesOf(it.Logs))
+	}
+	return linesOf(it.Logs)
+}
+
 func linesOf(l *alert.LogBatch) int { return len(l.Lines) + max(0, l.Omitted) }
 
+func (t teller) flooded(it *Item) text {
+	if !it.floods() {
+		return nil
+	}
+	var since text
+	if first := firstLine(it); isSet(first) {
+		since = say(moment(first))
+	}
+	return t.Flooded(it.lines(), it.Flood.Batches, since)
+}
+
 // logLines are as many of the lines as are read on a phone, and how many there are besides.
-func (t teller) logLines(l *alert.LogBatch) text {
-	block, shown := t.logBlock(l.Lines)
-	if more := linesOf(l) - shown; more > 0 {
+func (t teller) logLines(it *Item) text {
+	lines := t.logRows(it.Logs.Lines, it.floods())
+	var block text
+	if len(lines) > 0 {
+		block = say(fence(strings.Join(lines, "\n")))
+	}
+	if more := it.lines() - len(lines); more > 0 {
 		return paragraphs(block, say(plain(t.MoreLines(more))))
 	}
 	return block
 }
 
-func (t teller) logBlock(lines []alert.LogLine) (block text, shown int) {
-	var b strings.Builder
-	for _, line := range lines {
-		said := strings.TrimSpace(mask(clean(source(withoutTime(line)))))
-		said, _ = cut(said, maxLogLine, units16)
-		if isSet(line.At) {
-			said = clockText(line.At, t.Zone, "15:04:05.000") + " " + said
+// logRows are the first of some lines, or the last, in the order in which they were written.
+func (t teller) logRows(lines []alert.LogLine, newest bool) (rows []string) {
+	size := 0
+	for i := range lines {
+		line := lines[i]
+		if newest {
+			line = lines[len(lines)-1-i]
 		}
-		if shown == maxRows || b.Len() > 0 && units16(b.String())+units16(said) > maxLogText {
+		said := t.logRow(line)
+		if size += units16(said) + 1; len(rows) == maxRows || len(rows) > 0 && size > maxLogText {
 			break
 		}
-		if b.Len() > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(said)
-		shown++
+		rows = append(rows, said)
 	}
-	if b.Len() == 0 {
-		return nil, shown
+	if newest {
+		slices.Reverse(rows)
 	}
-	return say(fence(b.String())), shown
+	return rows
+}
+
+func (t teller) logRow(line alert.LogLine) string {
+	said := strings.TrimSpace(mask(clean(source(withoutTime(line)))))
+	said, _ = cut(said, maxLogLine, units16)
+	if isSet(line.At) {
+		said = clockText(line.At, t.Zone, "15:04:05.000") + " " + said
+	}
+	return said
 }
 
 func (t teller) logFields(it *Item) []field {
@@ -67,7 +100,7 @@ func (t teller) logFields(it *Item) []field {
 	if filters := oneLine(strings.Join(it.Logs.Filters, ", ")); filters != "" {
 		f = append(f, t.field("Filter", plain(filters)))
 	}
-	if first := firstLine(it); isSet(first) {
+	if first := firstLine(it); isSet(first) && !it.floods() {
 		f = append(f, t.field("First", moment(first)))
 	}
 	return append(f, t.severity(it.Severity)...)
@@ -81,8 +114,8 @@ func (t teller) logLinks(home console, it *Item) (links []link, url string) {
 	}
 	if isSet(first) {
 		last := first
-		if at := l.Lines[len(l.Lines)-1].At; at.After(first) {
-			last = at
+		if n := len(l.Lines); n > 0 && l.Lines[n-1].At.After(first) {
+			last = l.Lines[n-1].At
 		}
 		links = append(links, link{t.label("Logs Insights"), home.insights(l.Group, first.Add(-5*time.Minute), last.Add(10*time.Minute))})
 	}
@@ -94,6 +127,9 @@ func (t teller) logLinks(home console, it *Item) (links []link, url string) {
 
 // firstLine is when the first line was written.
 func firstLine(it *Item) time.Time {
+	if it.floods() && isSet(it.Flood.Began) {
+		return it.Flood.Began
+	}
 	if len(it.Logs.Lines) > 0 && isSet(it.Logs.Lines[0].At) {
 		return it.Logs.Lines[0].At
 	}

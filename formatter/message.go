@@ -1,6 +1,6 @@
 // Package formatter says it: alerts in, Discord or Slack messages out. It owns
-// every word, unit, link and limit, and is pure: the same [Notice] and [Style]
-// give the same bytes.
+// every word, unit, link and limit, and is pure: the same [Notice] or [Digest] and
+// [Style] give the same bytes.
 package formatter
 
 import (
@@ -30,6 +30,24 @@ type Item struct {
 	alert.Alert
 	Mentions []Mention // who is pinged; empty for nobody
 	Since    time.Time // when the trouble began, where that is known from elsewhere
+	Trail    []Step    // earlier changes of the alarm that are told along with this one, oldest first
+	Later    *Step     // what the alarm has become since: this alert is old news, told for completeness, and wakes nobody
+	Unseen   time.Time // an ALARM: when it fired before, and nobody heard that it recovered; zero if that is not so
+	Flood    *Flood    // logs: what else the message stands for
+	Repeat   bool      // it may have been told before: a relay was stopped while it was telling it
+}
+
+// Step is one state of an alarm and when it came.
+type Step struct {
+	State alert.State `json:"s"`
+	At    time.Time   `json:"t"`
+}
+
+// Flood is how much came of the same log group and filter, the alert itself included. One batch is no flood.
+type Flood struct {
+	Batches int
+	Lines   int
+	Began   time.Time // when the first of its lines was written
 }
 
 // Mention is somebody whom the configuration allows to be pinged.
@@ -60,7 +78,7 @@ type Message struct {
 	Files      []File // attached files; Discord only
 	Thread     string // Discord: sent as ?thread_id=
 	Components bool   // Discord: sent as ?with_components=true
-	Items      []int  // which of Notice.Items it says
+	Items      []int  // which of Notice.Items or Digest.Lines it says
 	Truncated  int    // how many texts were cut to fit
 }
 

@@ -13,10 +13,7 @@ func (t teller) notice(it *Item) card {
 	if n == nil {
 		n = &alert.Notice{}
 	}
-	hide := func(s string) string { return mask(clean(source(s))) }
-	if a.Kind == alert.KindSES {
-		hide = func(s string) string { return maskMail(mask(clean(source(s)))) }
-	}
+	hide := hider(a.Kind)
 	named := *it
 	named.Name = hide(it.Name)
 	c := card{tone: toneOf(a), name: oneLine(named.Name), quiet: true}
@@ -33,6 +30,14 @@ func (t teller) notice(it *Item) card {
 		c.url = c.links[0].url
 	}
 	return c
+}
+
+// hider returns what cleans the texts of a kind of notice and hides the secrets in them.
+func hider(k alert.Kind) func(string) string {
+	if k == alert.KindSES {
+		return func(s string) string { return maskMail(mask(clean(source(s)))) }
+	}
+	return func(s string) string { return mask(clean(source(s))) }
 }
 
 // prose is a notice's own text, cleaned: it may have lines, and addresses in it can be followed.

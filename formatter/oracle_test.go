@@ -9,7 +9,7 @@ import (
 // that wrote them, and lists what of them is more than text.
 
 var (
-	ourDiscordTag = regexp.MustCompile(`^<(t:\d+:[Rtf]|https?://[^\s<>\[\]()|\\"` + "`" + `]+)>`)
+	ourDiscordTag = regexp.MustCompile(`^<(t:\d+:[RtfTd]|https?://[^\s<>\[\]()|\\"` + "`" + `]+)>`)
 	ourArrow      = regexp.MustCompile(`^\[→\]\(https://[a-z0-9-]+\.console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)/[^\s()<>]+\)`)
 	ourSlackTag   = regexp.MustCompile(`^<(!date\^\d+\^[^|<>&]*\|[^|<>&]*|https?://[^\s|<>]+(\|[^|<>]*)?)>`)
 	autolink      = regexp.MustCompile(`(?i)^https?://`)

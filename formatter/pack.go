@@ -18,12 +18,8 @@ func pack(sizes []int, most, room int) [][]int {
 	return groups
 }
 
-// isLoud reports whether a message may wake somebody: it pings, or one of its
-// cards is no quiet one.
-func isLoud(cards []card, pings bool) bool {
-	if pings {
-		return true
-	}
+// isLoud reports whether one of a message's cards is reason enough to wake somebody.
+func isLoud(cards []card) bool {
 	for _, c := range cards {
 		if !c.quiet {
 			return true
@@ -59,16 +55,22 @@ func (t teller) summary(cards []card) string {
 // mentions returns everybody whom the cards ping, once.
 func mentions(cards []card) []Mention {
 	var all []Mention
-	seen := map[Mention]bool{}
 	for _, c := range cards {
-		for _, m := range c.mention {
-			if !seen[m] {
-				seen[m] = true
-				all = append(all, m)
-			}
+		all = append(all, c.mention...)
+	}
+	return once(all)
+}
+
+// once returns each of some mentions once, in order.
+func once(all []Mention) (each []Mention) {
+	seen := map[Mention]bool{}
+	for _, m := range all {
+		if !seen[m] {
+			seen[m] = true
+			each = append(each, m)
 		}
 	}
-	return all
+	return each
 }
 
 // itemsOf returns which of Notice.Items the cards say.

@@ -2,6 +2,7 @@ package formatter
 
 import (
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 )
@@ -57,8 +58,13 @@ func (t teller) slackBody(text string) *slack.WebhookMessage {
 func (t teller) slackPen() slackPen {
 	return slackPen{clock: func(s span) string {
 		layout := "2006-01-02 15:04 MST"
-		if s.face == faceClock {
+		switch s.face {
+		case faceClock:
 			layout = "15:04 MST"
+		case faceSecond:
+			layout = "15:04:05 MST"
+		case faceDay:
+			layout = time.DateOnly
 		}
 		return clockText(s.at, t.Zone, layout)
 	}}

@@ -14,6 +14,8 @@ const (
 	faceMoment  // a time as the distance from now, in the reader's words
 	faceClock   // a time of day in the reader's zone
 	faceDate    // the same with its date
+	faceSecond  // a time of day to the second
+	faceDay     // a date without its time
 	faceAddress // an address that is its own label
 	faceArrow   // a small arrow that leads somewhere
 )

@@ -28,6 +28,8 @@ type words struct {
 	Lacking  func(name string) string
 	LogNews  func(lines int, group string) string
 	Several  func(alarms, all int, names string) string
+	Digest   func(tally) string
+	Earlier  func(n int) string // how much of a storm other messages have told
 
 	// Why.
 	Breach       func(finding) text
@@ -52,8 +54,20 @@ type words struct {
 	AfterMute    string
 	NoOKActions  string
 	InsteadOf    func(destination string) string
+	Overtaken    func(passage) text
+	Changes      func(n int) string
+	Repeated     string
+	Unrecovered  func(fired text) text
+	Flooded      func(lines, batches int, since text) text // since may be empty
 	BudgetOver   func(name, threshold string, forecast bool) string
 	BudgetSpent  func(b *alert.Budget) text
+
+	// Of a digest.
+	Notices   string
+	Other     string // a group with nothing in common that has a name
+	Continued string // beside a title that was there before
+	AllIn     func(place text) text
+	Attached  func(n int, file string) string
 
 	// Units of a span of time, and what stands between them and the number.
 	Day, Hour, Minute, Second string

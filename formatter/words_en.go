@@ -36,6 +36,10 @@ func wordsEn() *words {
 			}
 			return countEn(alarms, "alarm", "alarms") + " in ALARM: " + names
 		},
+		Digest: digestEn,
+		Earlier: func(n int) string {
+			return countEn(n, "earlier alert", "earlier alerts") + " of this storm stand above."
+		},
 
 		Breach:    breachEn,
 		Recovered: func(f finding) text { return unmetEn(f, ", no longer ") },
@@ -88,6 +92,25 @@ func wordsEn() *words {
 			return "Budget " + name + " is over " + threshold
 		},
 		BudgetSpent: budgetEn,
+		Overtaken:   overtakenEn,
+		Changes:     func(n int) string { return countEn(n, "change", "changes") },
+		Repeated:    "May have been told before: the relay was interrupted.",
+		Unrecovered: func(fired text) text {
+			return append(say(plain("❔ It fired at ")), fired...).with(plain(" as well; that it recovered was never told."))
+		},
+		Flooded: func(lines, batches int, since text) text {
+			s := say(bold(countEn(lines, "line", "lines")), plain(" in "+countEn(batches, "batch", "batches")))
+			if len(since) > 0 {
+				s = append(s.with(plain(" since ")), since...)
+			}
+			return s.with(plain("."))
+		},
+
+		Notices: "Notices", Other: "other", Continued: "(continued)",
+		AllIn: func(place text) text { return append(say(plain("All in ")), place.with(plain("."))...) },
+		Attached: func(n int, file string) string {
+			return "All " + number(float64(n), digits) + " are listed in " + file + "."
+		},
 
 		Day: " d", Hour: " h", Minute: " min", Second: " s",
 	}
@@ -148,6 +171,36 @@ func budgetEn(b *alert.Budget) text {
 		s = s.with(plain(", forecast "), bold(oneLine(b.Forecast)))
 	}
 	return s.with(plain("."))
+}
+
+func digestEn(n tally) string {
+	var s []string
+	if n.firing > 0 {
+		s = append(s, countEn(n.firing, "alarm", "alarms")+" in ALARM")
+	}
+	if n.recovered > 0 {
+		s = append(s, number(float64(n.recovered), digits)+" recovered")
+	}
+	if n.unknown > 0 {
+		s = append(s, number(float64(n.unknown), digits)+" without data")
+	}
+	if n.notices > 0 {
+		s = append(s, countEn(n.notices, "notice", "notices"))
+	}
+	return strings.Join(s, ", ")
+}
+
+func overtakenEn(p passage) text {
+	switch {
+	case p.was == alert.StateAlarm && p.is == alert.StateOK:
+		s := append(append(say(plain("Fired at ")), p.at...), plain(", over since "))
+		return append(s, p.since...).with(plain(inBrackets(p.lasted) + "."))
+	case p.was == p.is:
+		s := append(append(say(plain(p.wasName+" at ")), p.at...), plain(", and again at "))
+		return append(s, p.since...).with(plain("."))
+	}
+	s := append(append(say(plain(p.wasName+" at ")), p.at...), plain(", "+p.isName+" since "))
+	return append(s, p.since...).with(plain("."))
 }
 
 func countEn(n int, one, many string) string {

@@ -2,6 +2,7 @@ package formatter
 
 import (
 	"strconv"
+	"strings"
 
 	"alarmrelay/alert"
 )
@@ -36,6 +37,10 @@ func wordsKo() *words {
 				return "알림 " + strconv.Itoa(all) + "건: " + names
 			}
 			return "경보 " + strconv.Itoa(alarms) + "건 발생: " + names
+		},
+		Digest: digestKo,
+		Earlier: func(n int) string {
+			return "이번 폭주의 이전 알림 " + number(float64(n), digits) + "건은 위에 있습니다."
 		},
 
 		Breach:    breachKo,
@@ -84,9 +89,58 @@ func wordsKo() *words {
 			return "예산 " + name + " 임계값" + threshold + " 초과"
 		},
 		BudgetSpent: budgetKo,
+		Overtaken:   overtakenKo,
+		Changes:     func(n int) string { return "상태 변경 " + number(float64(n), digits) + "회" },
+		Repeated:    "릴레이가 중단되어 이미 전달된 알림일 수 있습니다.",
+		Unrecovered: func(fired text) text {
+			return append(say(plain("❔ 이 경보는 ")), fired...).with(plain("에도 발생했으며, 그 해제 알림은 받지 못했습니다."))
+		},
+		Flooded: func(lines, batches int, since text) text {
+			s := say(plain("로그 "), bold(number(float64(lines), digits)+"줄"), plain(" · "+number(float64(batches), digits)+"회 수신"))
+			if len(since) > 0 {
+				s = append(s.with(plain(" · 시작 ")), since...)
+			}
+			return s
+		},
+
+		Notices: "알림", Other: "기타", Continued: "(이어서)",
+		AllIn: func(place text) text { return append(say(plain("공통: ")), place...) },
+		Attached: func(n int, file string) string {
+			return "전체 " + number(float64(n), digits) + "건의 목록: " + file
+		},
 
 		Day: "일", Hour: "시간", Minute: "분", Second: "초",
 	}
+}
+
+func digestKo(n tally) string {
+	var s []string
+	if n.firing > 0 {
+		s = append(s, "경보 "+number(float64(n.firing), digits)+"건 발생")
+	}
+	if n.recovered > 0 {
+		s = append(s, number(float64(n.recovered), digits)+"건 정상")
+	}
+	if n.unknown > 0 {
+		s = append(s, "데이터 부족 "+number(float64(n.unknown), digits)+"건")
+	}
+	if n.notices > 0 {
+		s = append(s, "알림 "+number(float64(n.notices), digits)+"건")
+	}
+	return strings.Join(s, ", ")
+}
+
+func overtakenKo(p passage) text {
+	switch {
+	case p.was == alert.StateAlarm && p.is == alert.StateOK:
+		s := append(append(say(plain("발생 ")), p.at...), plain(", 해소 "))
+		return append(s, p.since...).with(plain(afterKo(p.lasted)))
+	case p.was == p.is:
+		s := append(append(say(plain(p.wasName+" ")), p.at...), plain(", 다시 "))
+		return append(s, p.since...)
+	}
+	s := append(append(say(plain(p.wasName+" ")), p.at...), plain(", 이후 "+p.isName+" "))
+	return append(s, p.since...)
 }
 
 // breachKo follows every bold word by a blank or a bracket: in Slack a particle
