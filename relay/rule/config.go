@@ -33,6 +33,13 @@ type Config struct {
 	RunbookHosts []string          // where a tag's runbook may lead: hosts, or *.domain for those below it, in lower case
 	Trusted      []string          // accounts whose to, mention and mute tags count, beside Home
 	Rules        []Rule
+	Storm        Storm
+	Retry        Retry
+	LogWindow    time.Duration // one message for each log group and filter in this span, at most 1 h; 0: one for each batch
+
+	// MetricsPerDestination gives each destination metrics of its own, which CloudWatch charges for:
+	// https://aws.amazon.com/cloudwatch/pricing/
+	MetricsPerDestination bool
 
 	// Home is the account that the relay runs in; the relay sets it. While it is empty,
 	// only Trusted counts.
@@ -40,6 +47,19 @@ type Config struct {
 
 	zones map[string]*time.Location
 	index *index
+}
+
+// newConfig is what holds where the file says nothing, and without a file.
+func newConfig() *Config {
+	return &Config{
+		Locale:    defaultLocale,
+		Timezone:  defaultTimezone,
+		Tags:      defaultTags(),
+		Storm:     defaultStorm(),
+		Retry:     defaultRetry(),
+		LogWindow: defaultLogWindow,
+		zones:     map[string]*time.Location{defaultTimezone: time.UTC},
+	}
 }
 
 // Destination is one place where people read, behind one webhook.
@@ -142,8 +162,7 @@ const (
 // an https address or a reference, becomes a destination named after its
 // service, and everything goes to all of them. Its errors repeat neither text.
 func FromWebhooks(discord, slack secret.Value) (*Config, error) {
-	c := &Config{Locale: defaultLocale, Timezone: defaultTimezone, Tags: defaultTags()}
-	c.zones = map[string]*time.Location{defaultTimezone: time.UTC}
+	c := newConfig()
 	var everywhere []string
 	for _, given := range []struct {
 		service  formatter.Service

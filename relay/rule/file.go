@@ -3,7 +3,6 @@ package rule
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -34,8 +33,7 @@ func Parse(name string, data []byte) (*Config, error) {
 
 // config reads what others refer to first: destinations before the rules that name them.
 func (r *reader) config(root *yaml.Node) *Config {
-	c := &Config{Locale: defaultLocale, Timezone: defaultTimezone, Tags: defaultTags()}
-	c.zones = map[string]*time.Location{defaultTimezone: time.UTC}
+	c := newConfig()
 	r.object(root, "the file",
 		entry{"locale", func(v *yaml.Node) { r.locale(v, &c.Locale) }},
 		entry{"timezone", func(v *yaml.Node) { r.timezone(v, c, &c.Timezone) }},
@@ -51,6 +49,10 @@ func (r *reader) config(root *yaml.Node) *Config {
 		entry{"destinations", func(v *yaml.Node) { r.destinations(v, c) }},
 		entry{"mentions", func(v *yaml.Node) { c.Mentions = r.mentions(v) }},
 		entry{"rules", func(v *yaml.Node) { r.rules(v, c) }},
+		entry{"storm", func(v *yaml.Node) { r.storm(v, &c.Storm) }},
+		entry{"retry", func(v *yaml.Node) { r.retry(v, &c.Retry) }},
+		entry{"logs", func(v *yaml.Node) { r.logs(v, c) }},
+		entry{"metrics", func(v *yaml.Node) { r.metrics(v, c) }},
 	)
 	r.required(root)
 	return c

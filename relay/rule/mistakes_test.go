@@ -108,6 +108,12 @@ var mistakes = []struct {
 	{"local-timezone", []string{
 		`1:11: timezone: no time zone is called "Local"; write a name such as Asia/Seoul, Europe/Paris or UTC`,
 	}},
+	{"logs-window-is-empty", []string{
+		`1:16: window: is empty; expected a duration such as 30s, 15m, 1h30m or 2d`,
+	}},
+	{"logs-window-too-long", []string{
+		`1:16: window: "1h1s" is out of range; write a duration from 0s to 1h`,
+	}},
 	{"mention-lacks-service", []string{
 		`8:14: mention: oncall has nobody for slack, where backend is; add slack: to it, or "slack: []" for nobody`,
 	}},
@@ -128,6 +134,9 @@ var mistakes = []struct {
 	}},
 	{"merge-key", []string{
 		`7:13: match: merge keys (<<) are not understood here; write the keys out, or use an alias for a whole value`,
+	}},
+	{"metrics-per-destination-is-text", []string{
+		`1:28: per_destination: expected true or false, found "yes"`,
 	}},
 	{"no-destinations", []string{
 		`1:1: destinations are missing; declare at least one, such as "destinations: {ops: {discord: \"ssm:/alarmrelay/discord/ops\"}}"`,
@@ -150,6 +159,29 @@ var mistakes = []struct {
 	}},
 	{"number-for-text", []string{
 		`5:11: name: 7 is a number to YAML; put it in quotes`,
+	}},
+	{"retry-first-is-a-list", []string{
+		`1:16: first: expected a duration such as 30s, 15m, 1h30m or 2d, found a list`,
+	}},
+	{"retry-first-too-short", []string{
+		`1:16: first: "99ms" is out of range; write a duration from 100ms to 15m`,
+	}},
+	{"retry-give-up-shorter-than-longest", []string{
+		`1:18: retry: give_up is 10m, shorter than longest, which is 15m; make one longer or the other shorter`,
+	}},
+	{"retry-give-up-too-long", []string{
+		`1:18: give_up: "14d" is out of range; write a duration from 1m to 13d`,
+	}},
+	{"retry-in-words", []string{
+		`1:16: first: "30 seconds" is no duration; write one such as 30s, 15m, 1h30m or 2d`,
+		`1:37: longest: "-15m" is no duration; write one such as 30s, 15m, 1h30m or 2d`,
+		`1:52: give_up: "tomorrow" is no duration; write one such as 30s, 15m, 1h30m or 2d`,
+	}},
+	{"retry-longest-shorter-than-first", []string{
+		`2:12: retry: longest is 1m, shorter than first, which is 1m30s; pauses only grow`,
+	}},
+	{"retry-one-mistake-contradicts-nothing", []string{
+		`1:16: first: "0" is out of range; write a duration from 100ms to 15m`,
 	}},
 	{"rule-is-text", []string{
 		`5:5: expected keys with values, such as "name: value", found "ops"`,
@@ -176,6 +208,30 @@ var mistakes = []struct {
 		`8:34: state: unknown state "BAD"; known: OK, ALARM, INSUFFICIENT_DATA`,
 		`9:10: to: unknown destination "opps"; did you mean "ops"?`,
 		`10:14: mention: unknown mention "onccall"; did you mean "oncall"?`,
+	}},
+	{"storm-alerts-is-text", []string{
+		`1:17: alerts: "5" in quotes is a text to YAML; write it without`,
+	}},
+	{"storm-alerts-too-many", []string{
+		`1:17: alerts: expected a whole number from 1 to 10, found "11"`,
+	}},
+	{"storm-alerts-with-a-zero-in-front", []string{
+		`1:17: alerts: expected a whole number from 1 to 10, found "010"`,
+	}},
+	{"storm-is-a-number", []string{
+		`1:8: storm: expected keys with values, such as "name: value", found "10"`,
+	}},
+	{"storm-messages-zero", []string{
+		`1:19: messages: expected a whole number from 1 to 20, found "0"`,
+	}},
+	{"storm-unknown-key", []string{
+		`1:9: unknown key "mesages" in storm; did you mean "messages"?`,
+	}},
+	{"storm-window-is-a-number", []string{
+		`1:17: window: "60" has no unit; write a duration such as 30s, 15m, 1h30m or 2d`,
+	}},
+	{"storm-window-too-short", []string{
+		`1:17: window: "9s" is out of range; write a duration from 10s to 1h`,
 	}},
 	{"tab-indentation", []string{
 		`2:1: not YAML: found character that cannot start any token; check quotes, brackets and indentation`,
@@ -211,7 +267,7 @@ var mistakes = []struct {
 		`1:1: unknown key "desinations" in the file; did you mean "destinations"?`,
 	}},
 	{"unknown-key-far-off", []string{
-		`1:1: unknown key "wibble" in the file; known: locale, timezone, accounts, trusted_accounts, allow_hosts, runbook_hosts, tags, destinations, mentions, rules`,
+		`1:1: unknown key "wibble" in the file; known: locale, timezone, accounts, trusted_accounts, allow_hosts, runbook_hosts, tags, destinations, mentions, rules, storm, retry, logs, metrics`,
 	}},
 	{"unknown-key-in-destination", []string{
 		`2:37: unknown key "falback" in a destination; did you mean "fallback"?`,
@@ -230,6 +286,9 @@ var mistakes = []struct {
 	}},
 	{"unknown-mention", []string{
 		`7:52: mention: unknown mention "on-call"; did you mean "oncall"?`,
+	}},
+	{"unknown-section", []string{
+		`1:1: unknown key "log" in the file; did you mean "logs"?`,
 	}},
 	{"unknown-severity-match", []string{
 		`7:24: severity: unknown severity "critcal"; did you mean "critical"?`,

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -113,6 +114,10 @@ func TestParseReadsEverything(t *testing.T) {
 			{Line: 69, To: []string{"ops"}, Mention: []string{"everybody"}, MentionOn: []rule.When{rule.WhenNotice}},
 			{Line: 78, To: []string{"ops"}, MentionOn: onAlarm},
 		},
+		Storm:                 rule.Storm{Alerts: 3, Messages: 20, Window: 10 * time.Second},
+		Retry:                 rule.Retry{First: 100 * time.Millisecond, Longest: 90 * time.Minute, GiveUp: 60 * time.Hour},
+		LogWindow:             0,
+		MetricsPerDestination: true,
 	}
 	same := cmp.Comparer(func(a, b secret.Value) bool { return a.Reveal() == b.Reveal() })
 	if diff := cmp.Diff(want, config, same, cmpopts.IgnoreUnexported(rule.Config{}, rule.Rule{})); diff != "" {
@@ -204,6 +209,9 @@ func FuzzParse(f *testing.F) {
 		}
 		if r := config.Route(&alert.Alert{Kind: alert.KindText}, now); len(r.Deliveries) == 0 && r.Silence == "" {
 			t.Fatal("an alert vanished without a reason")
+		}
+		if why := outOfRange(config); why != "" {
+			t.Fatal(why)
 		}
 	})
 }

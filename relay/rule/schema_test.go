@@ -25,6 +25,10 @@ func TestTheSchemaHasTheKeysOfTheParser(t *testing.T) {
 		"$defs/rule/properties":            "rules: [{zzz: 1}]\n",
 		"$defs/match/properties":           "rules: [{match: {zzz: 1}}]\n",
 		"$defs/group/properties":           "rules: [{match: {not: {zzz: 1}}}]\n",
+		"properties/storm/properties":      "storm: {zzz: 1}\n" + to,
+		"properties/retry/properties":      "retry: {zzz: 1}\n" + to,
+		"properties/logs/properties":       "logs: {zzz: 1}\n" + to,
+		"properties/metrics/properties":    "metrics: {zzz: 1}\n" + to,
 		"properties/locale":                "locale: zzz\n" + to,
 		"properties/tags":                  "tags: zzz\n" + to,
 		"$defs/rule/properties/ignore":     "rules: [{ignore: zzz}]\n",
@@ -107,6 +111,8 @@ func enumerated(schema any, object map[string]any) (words []string) {
 var onlyByTheParser = []string{
 	"account-too-short", "binary-tag", "broken-regexp", "duplicate-key", "fallback-in-a-circle", "fallback-to-itself",
 	"fallback-unknown", "last-rule-continues", "last-rule-matches", "mention-lacks-service", "mention-lacks-service-of-fallback", "rule-that-only-mentions",
+	"logs-window-too-long", "retry-first-too-short", "retry-give-up-shorter-than-longest", "retry-give-up-too-long",
+	"retry-longest-shorter-than-first", "storm-alerts-with-a-zero-in-front", "storm-window-too-short",
 	"thread-at-slack", "thread-in-two-channels", "unknown-destination", "unknown-mention",
 	"unknown-timezone", "unreachable-rule",
 }
@@ -134,8 +140,9 @@ func TestTheSchemaAgreesWithTheParser(t *testing.T) {
 
 func TestEveryKeyOfTheSchemaIsDescribed(t *testing.T) {
 	schema := loadSchema(t).(map[string]any)
-	definitions := schema["$defs"].(map[string]any)
+	definitions, file := schema["$defs"].(map[string]any), schema["properties"].(map[string]any)
 	for place, holder := range map[string]any{
+		"storm": file["storm"], "retry": file["retry"], "logs": file["logs"], "metrics": file["metrics"],
 		"the file": schema, "destination": definitions["destination"], "mention": definitions["mention"],
 		"rule": definitions["rule"], "match": definitions["match"],
 	} {
