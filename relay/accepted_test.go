@@ -18,7 +18,6 @@ import (
 	"alarmrelay/alert"
 	"alarmrelay/events"
 	"alarmrelay/formatter"
-	"alarmrelay/relay"
 	"alarmrelay/relay/fake"
 )
 
@@ -52,7 +51,7 @@ func (j *judges) accept(t *testing.T, raw []byte) {
 	for _, s := range []formatter.Style{{}, {Locale: "ko", Buttons: true, Username: "alarms"}} {
 		for _, service := range []formatter.Service{formatter.ServiceDiscord, formatter.ServiceSlack} {
 			said := make(map[int]bool)
-			for _, m := range relay.Format(service, n, s) {
+			for _, m := range formatter.Format(service, n, s) {
 				for _, i := range m.Items {
 					said[i] = true
 				}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"alarmrelay/formatter"
+	"alarmrelay/relay/incident"
 )
 
 // Channel is one destination as the flow sees it. relay/chat implements it for
@@ -27,10 +28,7 @@ type Channel interface {
 
 // Ref names a posted message so that it can be edited. It is zero where the
 // service tells none (Slack's incoming webhooks).
-type Ref struct {
-	Message string
-	Channel string
-}
+type Ref = incident.Ref
 
 // LimitError means that the service's rate limit is met and ctx had no time to wait for it.
 type LimitError struct{ RetryAfter time.Duration }

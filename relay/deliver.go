@@ -1,186 +1,223 @@
 package relay
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"sync"
+	"time"
 
-	"alarmrelay/formatter"
-	"alarmrelay/relay/rule"
+	"alarmrelay/relay/incident"
 )
 
 // deliver serves the destinations side by side, so that a slow one holds up
-// nobody else's alerts. Within one destination, what is said about an alert
-// keeps its order.
-func (r *Relay) deliver(ctx context.Context, told []*telling) {
-	book := newPlaces(told)
+// nobody else's alerts.
+func (c *call) deliver(tellings []*telling) {
+	book := newPlaces(tellings)
 	var wait sync.WaitGroup
-	for _, letters := range byDestination(told) {
-		wait.Go(func() {
-			for _, l := range letters {
-				r.send(ctx, l, book)
-			}
-		})
+	for _, some := range byDestination(tellings) {
+		wait.Go(func() { c.serve(some, "", book) })
 	}
 	wait.Wait()
 }
 
-// letter is what one destination is told in one voice.
-type letter struct {
-	destination string
-	voice       rule.Voice
-	insteadOf   string // the destination that is dead
-	tellings    []*telling
-}
-
-// byDestination makes the letters of each destination, in order.
-func byDestination(told []*telling) [][]*letter {
-	place := make(map[string]int)
-	var out [][]*letter
-	for _, t := range told {
+func byDestination(tellings []*telling) (groups [][]*telling) {
+	place := map[string]int{}
+	for _, t := range tellings {
 		i, ok := place[t.delivery.Destination]
 		if !ok {
-			i = len(out)
+			i = len(groups)
 			place[t.delivery.Destination] = i
-			out = append(out, nil)
+			groups = append(groups, nil)
 		}
-		out[i] = add(out[i], t)
+		groups[i] = append(groups[i], t)
 	}
-	return out
+	return groups
 }
 
-// add puts t into the letter that has its voice, unless a later one speaks of the
-// same alert already: an OK must not be told before its ALARM.
-func add(letters []*letter, t *telling) []*letter {
-	for _, l := range slices.Backward(letters) {
-		if l.voice == t.delivery.Voice {
-			l.tellings = append(l.tellings, t)
-			return letters
-		}
-		if slices.ContainsFunc(l.tellings, func(earlier *telling) bool { return earlier.alert.Key == t.alert.Key }) {
-			break
-		}
+// serve tells a destination what it lacks. What a dead webhook cannot take goes to the
+// destination's fallback; what nothing can deliver is buried.
+func (c *call) serve(tellings []*telling, insteadOf string, book *places) {
+	s := c.newSession(tellings[0].delivery.Destination, insteadOf, tellings)
+	if !s.open() {
+		return
 	}
-	return append(letters, &letter{destination: t.delivery.Destination, voice: t.delivery.Voice, tellings: []*telling{t}})
-}
-
-// send tells one letter, and what a dead webhook could not take to the destination's fallback.
-func (r *Relay) send(ctx context.Context, l *letter, book *places) {
-	_ = r.post(ctx, l) // each telling has its outcome
-	for _, letters := range byDestination(r.redirect(ctx, l, book)) {
-		for _, other := range letters {
-			other.insteadOf = l.destination
-			r.send(ctx, other, book)
-		}
+	s.speak()
+	s.giveUp()
+	redirected := s.redirect(book)
+	s.bury()
+	s.close()
+	for _, some := range byDestination(redirected) {
+		c.serve(some, s.name, book)
 	}
 }
 
-// post formats a letter and posts it, message by message. When the service is
-// in trouble it returns that and does not try the rest, which would meet the same.
-func (r *Relay) post(ctx context.Context, l *letter) (trouble error) {
-	channel, ok := r.Channels[l.destination]
-	if !ok {
-		trouble = fmt.Errorf("destination %s is not connected", l.destination)
-		l.giveUp(trouble)
-		return trouble
+// speak tells all that is news, letter by letter, while the service takes it.
+func (s *session) speak() {
+	if s.silent {
+		s.putOff(pendingOf(s.tellings), s.destination.Is.NotBefore, errTrouble)
+		return
 	}
-	messages, err := r.format(ctx, channel, l)
-	if err != nil {
-		return r.postAlone(ctx, l, every(l.tellings), err)
+	if why := s.deadAlready(); why != nil {
+		s.end(pendingOf(s.tellings), dead, why)
+		return
 	}
-	for _, m := range messages {
-		if ctx.Err() != nil {
-			return nil
+	var letters []*letter
+	if err := s.safely("group", func() error { letters = s.letters(); return nil }); err != nil {
+		s.end(pendingOf(s.tellings), hopeless, err)
+	}
+	for _, l := range letters {
+		if err := s.tell(l); err != nil {
+			s.fail(pendingOf(s.tellings), err)
+			return
 		}
-		err := r.safely(ctx, "post", func() error {
-			_, err := channel.Post(ctx, m)
-			return err
-		})
-		if refused := (*RefusedError)(nil); errors.As(err, &refused) {
-			err = r.postAlone(ctx, l, m.Items, err)
-		} else {
-			l.end(m.Items, err)
-		}
-		if err != nil {
-			l.giveUp(err)
-			return err
-		}
+	}
+}
+
+// deadAlready returns why the webhook is not asked: it was dead a moment ago, or there is none.
+func (s *session) deadAlready() error {
+	switch {
+	case s.channel == nil:
+		return fmt.Errorf("destination %s is not connected", s.name)
+	case s.destination.Is.DeadUntil.After(s.Now()):
+		return stillDead(s.destination.Is.DeadWhy)
 	}
 	return nil
 }
 
-// postAlone finds out which alert of a letter the service, or the formatter, does not
-// like: that one's outcome is why. It returns what trouble the service is in.
-func (r *Relay) postAlone(ctx context.Context, l *letter, items []int, why error) (trouble error) {
-	if len(items) == 1 {
-		l.end(items, why)
-		return nil
+// stillDead is a [DeadError] that somebody got a while ago; the text is that one's.
+type stillDead string
+
+func (why stillDead) Error() string { return string(why) }
+func (stillDead) Unwrap() error     { return new(DeadError) }
+
+// tell makes a letter's requests. When the service is in trouble it returns that and
+// does not try the rest, which would meet the same.
+func (s *session) tell(l *letter) (trouble error) {
+	var requests []request
+	if err := s.safely("format", func() error { requests = s.compose(l); return nil }); err != nil {
+		return s.tellApart(l, l.entries, err)
 	}
-	for _, i := range items {
-		alone := &letter{destination: l.destination, voice: l.voice, insteadOf: l.insteadOf, tellings: l.tellings[i : i+1]}
-		if trouble = r.post(ctx, alone); trouble != nil {
+	for _, r := range requests {
+		if !s.mayBegin() {
+			return nil // what is pending has no time left
+		}
+		if trouble = s.make(r); trouble != nil {
 			return trouble
 		}
 	}
 	return nil
 }
 
-func every(tellings []*telling) []int {
-	items := make([]int, len(tellings))
-	for i := range items {
-		items[i] = i
+// make makes one request and gives what it tells its fate.
+func (s *session) make(r request) (trouble error) {
+	if err := s.keepPace(r); err != nil {
+		return err
 	}
-	return items
+	now := s.Now()
+	s.destination.Is.Requested(now, r.edit != nil)
+	s.count(s.name, func(d *Deliveries) { d.Requests++ })
+	var at incident.Ref
+	err := s.safely("post", func() (err error) {
+		if r.edit != nil {
+			at = *r.edit
+			return s.channel.Edit(s.work, *r.edit, r.message)
+		}
+		at, err = s.channel.Post(s.work, r.message)
+		return err
+	})
+	switch {
+	case err == nil:
+		s.accepted(r, at)
+		return nil
+	case errors.As(err, new(*RefusedError)), errors.Is(err, errPanic):
+		return s.tellApart(r.letter, r.entries, err)
+	case r.edit != nil && (errors.Is(err, ErrGone) || errors.Is(err, errors.ErrUnsupported)):
+		return s.postAnew(r)
+	}
+	return err
 }
+
+// keepPace waits until the service's limits allow the request, as far as there is time for that.
+func (s *session) keepPace(r request) error {
+	pause := s.destination.Is.NextRequest(s.service, s.Now(), r.edit != nil).Sub(s.Now())
+	if pause <= 0 {
+		return nil
+	}
+	if deadline, ok := s.work.Deadline(); pause > maxPace || ok && time.Until(deadline) < pause+min(starting, s.time/3) {
+		return &LimitError{RetryAfter: pause}
+	}
+	return sleep(s.work, pause)
+}
+
+// maxPace is how long an invocation waits to stay within a limit, instead of leaving it to the queue.
+const maxPace = 5 * time.Second
+
+// postAnew tells in a new message what was to be added to one that has been deleted.
+func (s *session) postAnew(r request) error {
+	if storm := s.destination.Is.Storm(r.letter.voiceKey(), s.Now(), s.Rules.Storm.Window); storm != nil && r.digest != nil {
+		storm.Open = incident.Ref{}
+	}
+	for _, e := range r.entries {
+		if e.flood != (incident.ID{}) {
+			s.incidents[e.flood].Is.Flood = nil
+		}
+	}
+	return s.tell(&letter{voice: r.letter.voice, entries: r.entries})
+}
+
+// tellApart finds out which alert of a message the service, or the formatter, does not like: few
+// are told one by one, many in halves. That one's fate is why.
+func (s *session) tellApart(l *letter, entries []*entry, why error) (trouble error) {
+	if len(entries) == 1 {
+		s.end(entries[0].tellings, hopeless, why)
+		return nil
+	}
+	size := 1
+	if len(entries) > s.Rules.Storm.Alerts {
+		size = (len(entries) + 1) / 2
+	}
+	for len(entries) > 0 {
+		some := entries[:min(size, len(entries))]
+		entries = entries[len(some):]
+		if !s.mayBegin() {
+			return nil
+		}
+		if trouble = s.tellSome(&letter{voice: l.voice, entries: some}); trouble != nil {
+			return trouble
+		}
+	}
+	return nil
+}
+
+// tellSome tells a part of what was refused together: as cards where they are few, whatever storm is about.
+func (s *session) tellSome(l *letter) (trouble error) {
+	if len(l.entries) > s.Rules.Storm.Alerts {
+		return s.tell(l)
+	}
+	var requests []request
+	if err := s.safely("format", func() error { requests = s.cards(l, l.entries); return nil }); err != nil {
+		return s.tellApart(l, l.entries, err)
+	}
+	for _, r := range requests {
+		if trouble = s.make(r); trouble != nil {
+			return trouble
+		}
+	}
+	return nil
+}
+
+var errPanic = errors.New("panic, see the log")
 
 // safely makes an error of a panic: a bug that one alert runs into must not end
 // the process, and with it what others are being told.
-func (r *Relay) safely(ctx context.Context, doing string, do func() error) (err error) {
+func (c *call) safely(doing string, do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			// The value itself may quote what was being said; the stack holds no text.
-			r.Log.ErrorContext(ctx, "panic", "doing", doing, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
-			err = fmt.Errorf("%s: panic, see the log", doing)
+			c.Log.ErrorContext(c.work, "panic", "doing", doing, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			err = fmt.Errorf("%s: %w", doing, errPanic)
 		}
 	}()
 	return do()
-}
-
-// giveUp marks what was not tried because of err.
-func (l *letter) giveUp(err error) {
-	for _, t := range l.tellings {
-		if errors.Is(t.outcome, errNotTried) {
-			t.outcome = err
-		}
-	}
-}
-
-// end notes what became of some of the tellings.
-func (l *letter) end(items []int, err error) {
-	for _, i := range items {
-		l.tellings[i].outcome = err
-	}
-}
-
-func (r *Relay) format(ctx context.Context, channel Channel, l *letter) (messages []formatter.Message, err error) {
-	notice := formatter.Notice{Arrived: r.Now(), InsteadOf: l.insteadOf}
-	for _, t := range l.tellings {
-		notice.Items = append(notice.Items, formatter.Item{Alert: t.alert, Mentions: t.delivery.Mentions})
-	}
-	err = r.safely(ctx, "format", func() error {
-		messages = Format(channel.Service(), notice, r.Rules.Style(l.destination, l.voice))
-		return nil
-	})
-	return messages, err
-}
-
-// Format says a notice in the service's form.
-func Format(service formatter.Service, n formatter.Notice, s formatter.Style) []formatter.Message {
-	if service == formatter.ServiceSlack {
-		return formatter.Slack(n, s)
-	}
-	return formatter.Discord(n, s)
 }

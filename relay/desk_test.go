@@ -15,6 +15,7 @@ import (
 	"alarmrelay/relay"
 	"alarmrelay/relay/chat"
 	"alarmrelay/relay/fake"
+	"alarmrelay/relay/incident"
 	"alarmrelay/relay/rule"
 	"alarmrelay/relay/secret"
 	"alarmrelay/relay/setup"
@@ -59,7 +60,7 @@ func newDesk(t *testing.T, config string) *desk {
 	transport := fake.Transport{"discord.com": d.discord, "hooks.slack.com": d.slack}
 	webhooks := setup.Webhooks(rules, addresses, chat.Options{HTTP: &http.Client{Transport: transport}})
 	d.Relay = &relay.Relay{
-		Rules: rules, Channels: setup.Channels(webhooks), Home: alert.Home{Region: "ap-northeast-2", Partition: "aws"},
+		Rules: rules, Channels: setup.Channels(webhooks), Store: incident.NewMemory(time.Now), Measure: relay.NoMeasure{}, Home: alert.Home{Region: "ap-northeast-2", Partition: "aws"},
 		Now: time.Now, Log: slog.New(slog.NewTextHandler(d.log, nil)),
 	}
 	return d

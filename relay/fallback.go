@@ -1,32 +1,40 @@
 package relay
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"sync"
 
 	"alarmrelay/formatter"
+	"alarmrelay/relay/rule"
 )
 
-// redirect returns those of a letter's tellings that go to the fallback, because
-// the destination is dead. Who reads the same there already is not told twice.
-func (r *Relay) redirect(ctx context.Context, l *letter, book *places) (redirected []*telling) {
-	for _, t := range l.tellings {
-		if !errors.As(t.outcome, new(*DeadError)) {
+// redirect returns what goes to the fallback, because the destination is dead. Who is
+// told the same there already is not told twice.
+func (s *session) redirect(book *places) (redirected []*telling) {
+	for _, t := range s.tellings {
+		if t.fate != dead || t.same != nil {
 			continue
 		}
-		other, ok := r.Rules.Fallback(t.delivery)
+		other, ok := s.Rules.Fallback(t.delivery)
 		if !ok {
 			continue
 		}
-		r.Log.ErrorContext(ctx, "redirected", "alert", t.alert.Key, "destination", l.destination, "fallback", other.Destination, "error", t.outcome)
-		t.delivery, t.outcome = other, errNotTried
-		if t.same = book.claim(t); t.same == nil {
-			redirected = append(redirected, t)
+		s.Log.ErrorContext(s.work, "redirected", "alert", t.alert.Key, "destination", s.name, "fallback", other.Destination, "error", t.why)
+		next := t.at(other)
+		if t.same = book.claim(next); t.same == nil {
+			t.same = next
+			redirected = append(redirected, next)
 		}
 	}
 	return redirected
+}
+
+// at is the same alert for the fallback of its destination.
+func (t *telling) at(other rule.Delivery) *telling {
+	return &telling{
+		piece: t.piece, alert: t.alert, severity: t.severity, runbook: t.runbook,
+		delivery: other, instead: t.delivery.Destination, fate: pending, why: errNoTime,
+	}
 }
 
 // places knows which alert is told where, by rules or instead of a dead destination.
@@ -36,7 +44,8 @@ type places struct {
 }
 
 type place struct {
-	record      int
+	piece       *piece
+	key, change string
 	destination string
 }
 
@@ -59,7 +68,7 @@ func newPlaces(told []*telling) *places {
 func (p *places) claim(t *telling) (by *telling) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := place{t.record, t.delivery.Destination}
+	at := place{t.piece, t.alert.Key, t.alert.Change, t.delivery.Destination}
 	earlier, taken := p.taken[at]
 	if !taken {
 		p.taken[at] = claim{t, t.delivery.Mentions}

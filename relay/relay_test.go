@@ -186,26 +186,6 @@ func TestAnEventThatIsNoBatchStandsOrFallsAsAWhole(t *testing.T) {
 	})
 }
 
-func TestManyAlertsStayInTheLimitsAndInOrder(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, oneChannel)
-		bodies := many(60)
-		answer, _ := d.handle(t, batch(bodies...))
-		if answer != `{"batchItemFailures":[]}` {
-			t.Errorf("answer %s", answer)
-		}
-		titles := d.titles("ops")
-		if len(titles) != 60 || titles[0] != "🔴 ALARM storm-aa" || titles[59] != "🔴 ALARM storm-hc" {
-			t.Errorf("%d titles: %v", len(titles), titles)
-		}
-		for _, e := range d.discord.Log() {
-			if e.Status == 429 {
-				t.Error("a limit was run into that the headers had announced")
-			}
-		}
-	})
-}
-
 func TestTheLogHasOneLineForEachAlertAndDestinationAndNoSecret(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, twoChannels)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"alarmrelay/relay"
+	"alarmrelay/relay/incident"
 )
 
 // desk is the real relay where time is what the events say: a sample that was
@@ -25,7 +26,8 @@ func newDesk(s setting, channels map[string]relay.Channel, n notes, at *clock) *
 	}
 	return &desk{
 		relay: &relay.Relay{
-			Rules: s.rules, Channels: channels, Home: s.home, Now: now, Log: slog.New(n),
+			Rules: s.rules, Channels: channels, Store: incident.NewMemory(now), Measure: relay.NoMeasure{},
+			Home: s.home, Now: now, Log: slog.New(n),
 		},
 		notes: n, clock: at,
 	}
@@ -36,6 +38,8 @@ func newDesk(s setting, channels map[string]relay.Channel, n notes, at *clock) *
 func (d *desk) handle(ctx context.Context, i input) (allWell bool) {
 	if d.clock != nil {
 		d.clock.set(i.arrival(time.Now()))
+		// Samples are of any time: what was remembered of a later one would make this one old news.
+		d.relay.Store = incident.NewMemory(d.relay.Now)
 	}
 	d.notes.meet(i)
 	answer, err := d.relay.Handle(ctx, i.raw)

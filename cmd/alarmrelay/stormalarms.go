@@ -23,8 +23,8 @@ var stormServices = []string{
 }
 
 // stormAlarms are n alarms that fire within seconds, as a queue behind a topic holds them.
-func stormAlarms(n int, now time.Time) []queued {
-	alarms := make([]queued, n)
+func stormAlarms(n int, now time.Time) []string {
+	alarms := make([]string, n)
 	for i := range alarms {
 		service := stormServices[i%len(stormServices)]
 		if round := i / (len(stormServices) * len(troubles)); round > 0 {
@@ -50,10 +50,10 @@ func stormAlarms(n int, now time.Time) []queued {
 			},
 		}
 		id := fmt.Sprintf("5707a1a2-0000-4000-8000-%012d", i+1)
-		alarms[i] = queued{id: id, body: string(mustJSON(map[string]any{
+		alarms[i] = string(mustJSON(map[string]any{
 			"Type": "Notification", "MessageId": id, "TopicArn": stormTopic, "Subject": `ALARM: "` + name + `" in Asia Pacific (Seoul)`,
 			"Message": string(mustJSON(message)), "Timestamp": at.UTC().Format(time.RFC3339),
-		}))}
+		}))
 	}
 	return alarms
 }

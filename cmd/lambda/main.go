@@ -14,10 +14,10 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"alarmrelay/alert"
 	"alarmrelay/relay"
 	"alarmrelay/relay/chat"
 	"alarmrelay/relay/cloud"
+	"alarmrelay/relay/incident"
 	"alarmrelay/relay/setup"
 )
 
@@ -63,20 +63,18 @@ func connect(ctx context.Context, log *slog.Logger, getenv func(string) string) 
 		return nil, err
 	}
 	webhooks := setup.Webhooks(rules, cloud.NewSecrets(cloud.FromEnvironment), chat.Options{UserAgent: setup.UserAgent(version)})
-	warm(ctx, log, webhooks)
+	known := store(getenv)
+	warm(ctx, log, webhooks, known)
 
-	r := &relay.Relay{Rules: rules, Channels: setup.Channels(webhooks), Home: home(getenv), Now: time.Now, Log: log}
+	r := &relay.Relay{
+		Rules: rules, Channels: setup.Channels(webhooks), Store: known, Queue: queue(getenv), DeadLetters: deadLetters(getenv),
+		Measure: cloud.NewMeasure(os.Stdout, rules.MetricsPerDestination, time.Now), Home: home(getenv), Now: time.Now, Log: log,
+	}
 	var once sync.Once
 	return func(ctx context.Context, event json.RawMessage) (any, error) {
 		once.Do(func() { settle(ctx, r) })
 		return r.Handle(ctx, event)
 	}, nil
-}
-
-// home is what the environment tells of where the function runs.
-// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
-func home(getenv func(string) string) alert.Home {
-	return alert.Home{Region: getenv("AWS_REGION"), LogGroup: getenv("AWS_LAMBDA_LOG_GROUP_NAME")}
 }
 
 // settle adds what only an invocation tells: the function's ARN, and in it the
@@ -95,10 +93,15 @@ func settle(ctx context.Context, r *relay.Relay) {
 // warm resolves the secrets and opens the connections side by side while init
 // has the full CPU: a TLS handshake takes some 14 ms of it, which at 128 MB are 270 ms
 // of the first alarm's way.
-func warm(ctx context.Context, log *slog.Logger, webhooks map[string]*chat.Webhook) {
+func warm(ctx context.Context, log *slog.Logger, webhooks map[string]*chat.Webhook, known incident.Store) {
 	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
 	defer cancel()
 	var wait sync.WaitGroup
+	wait.Go(func() {
+		if _, err := known.Read(ctx, incident.ID{}); err != nil { // nothing is kept there: it is for the connection
+			log.WarnContext(ctx, "store not ready", "error", err)
+		}
+	})
 	for name, w := range webhooks {
 		wait.Go(func() {
 			if err := w.Warm(ctx); err != nil {

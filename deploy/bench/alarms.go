@@ -12,7 +12,6 @@ import (
 
 	"alarmrelay/alert"
 	"alarmrelay/formatter"
-	"alarmrelay/relay"
 	"alarmrelay/relay/rule"
 )
 
@@ -42,7 +41,7 @@ func (p path) walk(event []byte, service formatter.Service) (messages int, err e
 		to = routing.Deliveries[0]
 		notice.Items = append(notice.Items, formatter.Item{Alert: record.Alert, Mentions: to.Mentions})
 	}
-	for _, m := range relay.Format(service, notice, p.rules.Style(to.Destination, to.Voice)) {
+	for _, m := range formatter.Format(service, notice, p.rules.Style(to.Destination, to.Voice)) {
 		encoder := json.NewEncoder(new(bytes.Buffer))
 		encoder.SetEscapeHTML(false)
 		if err := encoder.Encode(m.Payload); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"alarmrelay/relay"
@@ -193,10 +194,10 @@ func (w *Webhook) noteLimit(v verdict) {
 	}
 }
 
-// retryUnreached tries again after no answer came, unless the message may have
-// been shown.
+// retryUnreached tries again after no answer came, unless a message may have
+// been posted. An edit does no harm when it is made twice.
 func (d *delivery) retryUnreached(ctx context.Context, err error) error {
-	if errors.As(err, new(*relay.UncertainError)) || ctx.Err() != nil {
+	if errors.As(err, new(*relay.UncertainError)) && d.call.method == http.MethodPost || ctx.Err() != nil {
 		return err
 	}
 	return d.retryLater(ctx, 0, fmt.Errorf("the service was not reached: %w", err))

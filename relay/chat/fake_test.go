@@ -150,6 +150,13 @@ func TestTheWholeLifeOfAMessage(t *testing.T) {
 		if len(shown) != 1 || shown[0].Embeds[0].Title != "disk has room" || shown[0].Content != "" || len(shown[0].Files) != 1 {
 			t.Errorf("shown: %+v", shown)
 		}
+		more := formatter.Message{Payload: green, Files: []formatter.File{{Name: "names.txt", ContentType: "text/plain", Data: []byte("more names")}}}
+		if err := hooks.Edit(t.Context(), ref, more); err != nil {
+			t.Fatal(err)
+		}
+		if shown := d.Messages(hook.Channel); len(shown[0].Files) != 1 || string(shown[0].Files[0].Data) != "more names" {
+			t.Errorf("files after an edit that brings one: %+v", shown[0].Files)
+		}
 		if err := hooks.Delete(t.Context(), ref); err != nil || len(d.Messages(hook.Channel)) > 0 {
 			t.Errorf("deleted: %v", err)
 		}

@@ -3,13 +3,19 @@ package chat
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
+
+	"alarmrelay/formatter"
 )
 
 // replacement is a message's payload as the body of an edit. Discord leaves
 // alone what an edit does not name, and what a new message leaves out when it
 // is empty must then be said to be empty:
 // https://docs.discord.com/developers/resources/webhook#edit-webhook-message
-type replacement struct{ payload any }
+type replacement struct {
+	payload any
+	files   []formatter.File
+}
 
 // Flags of messages: https://docs.discord.com/developers/resources/message#message-object-message-flags
 const (
@@ -43,7 +49,26 @@ func (r replacement) MarshalJSON() ([]byte, error) {
 		body["embeds"] = or(body["embeds"], "[]")
 	}
 	body["components"] = or(body["components"], "[]")
+	if len(r.files) > 0 {
+		// New files are added to the old ones, unless the list says which are there in the end.
+		if body["attachments"], err = json.Marshal(attachments(r.files)); err != nil {
+			return nil, err
+		}
+	}
 	return encodeJSON(body)
+}
+
+// attachment names a file of the request by its place.
+type attachment struct {
+	ID       string `json:"id"`
+	Filename string `json:"filename"`
+}
+
+func attachments(files []formatter.File) (all []attachment) {
+	for i, f := range files {
+		all = append(all, attachment{strconv.Itoa(i), f.Name})
+	}
+	return all
 }
 
 // or returns value, or otherwise where value is absent or null.

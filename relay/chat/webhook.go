@@ -103,7 +103,7 @@ func (w *Webhook) Post(ctx context.Context, m formatter.Message) (relay.Ref, err
 	return a.ref(), nil
 }
 
-// Edit replaces all that a message says. Its files stay where m has none. See
+// Edit replaces all that a message says. Its files stay where m has none, and are replaced where it has some. See
 // [relay.Channel] for the errors; Slack's webhooks cannot edit.
 func (w *Webhook) Edit(ctx context.Context, ref relay.Ref, m formatter.Message) error {
 	if w.service == formatter.ServiceSlack {
@@ -123,7 +123,7 @@ func (w *Webhook) Edit(ctx context.Context, ref relay.Ref, m formatter.Message) 
 func (w *Webhook) tell(ctx context.Context, m formatter.Message, c call, channel string) (answer, error) {
 	encode := func(payload any, files []formatter.File) (*body, error) {
 		if c.method == http.MethodPatch {
-			payload = replacement{payload}
+			payload = replacement{payload, files}
 		}
 		return encodeBody(payload, files)
 	}

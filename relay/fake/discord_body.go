@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -38,6 +40,9 @@ func readDraft(c *call) (*draft, reply, bool) {
 			return nil, r, true
 		}
 		c.payload, c.files = payload, len(d.files)
+		for _, n := range slices.Sorted(maps.Keys(d.files)) {
+			c.sent = append(c.sent, d.files[n])
+		}
 	default:
 		return nil, invalidForm(unknownContentType), true
 	}

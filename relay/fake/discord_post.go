@@ -31,9 +31,9 @@ func (d *Discord) execute(c *call, h *hook) reply {
 	}
 	place.messages = append(place.messages, m)
 	if !readBool(c, "wait") {
-		return reply{status: http.StatusNoContent}
+		return reply{status: http.StatusNoContent, shown: m.ID}
 	}
-	return jsonReply(http.StatusOK, m.answer())
+	return m.reply()
 }
 
 // edit changes a message. What the request does not name stays.
@@ -57,5 +57,12 @@ func (d *Discord) edit(c *call, m *Message) reply {
 	changed.EditedAt = c.now
 	changed.Edits++
 	*m = changed
-	return jsonReply(http.StatusOK, m.answer())
+	return m.reply()
+}
+
+// reply answers a request that posted or changed m.
+func (m *Message) reply() reply {
+	r := jsonReply(http.StatusOK, m.answer())
+	r.shown = m.ID
+	return r
 }

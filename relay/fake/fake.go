@@ -39,8 +39,14 @@ type Exchange struct {
 	Webhook string // its id; empty when the request names none that exists
 	Method  string
 	Path    string // with the query, and [secret] instead of the token
+	Agent   string // the request's User-Agent
 	Request []byte // the JSON body; of a multipart request its payload_json
 	Files   int    // how many files came along
+
+	// Message is the id of the message that it posted or changed, whatever became of the answer. It is
+	// empty when the request did neither. Slack's webhooks tell no ids; the fake invents one.
+	Message string
+	Sent    []File // the files that came along with it
 
 	Status int         // 0 when the connection was cut before an answer
 	Header http.Header // of the answer
@@ -65,6 +71,7 @@ type call struct {
 	body    []byte
 	payload []byte // what the log shows as the request
 	files   int
+	sent    []File
 }
 
 // reply is an answer before it is written.
@@ -73,6 +80,7 @@ type reply struct {
 	header http.Header
 	body   []byte
 	why    []string
+	shown  string // the message that the request posted or changed
 }
 
 func (r reply) with(name, value string) reply {

@@ -32,6 +32,8 @@ const (
 	Slow FaultKind = "slow"
 	// Reset cuts the connection before the request is read.
 	Reset FaultKind = "reset"
+	// AnswerLate does as asked and answers after [Fault.After].
+	AnswerLate FaultKind = "answer late"
 	// AnswerLost does as asked and cuts the connection instead of answering.
 	AnswerLost FaultKind = "answer lost"
 	// AnswerCut does as asked and cuts the connection half way through the answer.
@@ -59,7 +61,7 @@ type Fault struct {
 	Kind    FaultKind
 	Webhook string        // the id of the webhook it befalls; empty for all requests
 	Method  string        // POST, PATCH ...; empty for all
-	After   time.Duration // of Limited, LimitedGlobally, LimitedEdits: retry_after; of Slow: the delay
+	After   time.Duration // of Limited, LimitedGlobally, LimitedEdits: retry_after; of Slow and AnswerLate: the delay
 	Status  int           // of Down
 }
 
@@ -71,7 +73,7 @@ func (f Fault) befalls(webhook, method string) bool {
 // service does not see the request.
 func (f Fault) answersItself() bool {
 	switch f.Kind {
-	case "", Slow, AnswerLost, AnswerCut:
+	case "", Slow, AnswerLate, AnswerLost, AnswerCut:
 		return false
 	}
 	return true

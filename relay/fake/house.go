@@ -59,7 +59,7 @@ func (h *house) Log() []Exchange {
 func (h *house) serve(w http.ResponseWriter, r *http.Request, s service) {
 	id, token := s.webhookOf(r.URL.Path)
 	fault := h.takeFault(id, r.Method)
-	note := Exchange{At: h.options.Clock(), Webhook: id, Method: r.Method, Fault: fault.Kind}
+	note := Exchange{At: h.options.Clock(), Webhook: id, Method: r.Method, Fault: fault.Kind, Agent: r.UserAgent()}
 	note.Path = redact(r.URL.RequestURI(), token)
 
 	if fault.Kind == Reset {
@@ -79,11 +79,17 @@ func (h *house) serve(w http.ResponseWriter, r *http.Request, s service) {
 	c := &call{Request: r, now: h.options.Clock(), body: body, payload: body}
 	answer := h.reply(c, s, fault)
 	note.Request, note.Files = c.payload, c.files
-	note.Why = answer.why
+	note.Why, note.Message = answer.why, answer.shown
+	if answer.shown != "" {
+		note.Sent = c.sent
+	}
 	if fault.Kind != AnswerLost {
 		note.Status, note.Header, note.Answer = answer.status, answer.header, answer.body
 	}
 	h.record(note, token)
+	if fault.Kind == AnswerLate && !h.wait(r, Fault{Kind: Slow, After: fault.After}) {
+		panic(http.ErrAbortHandler)
+	}
 	write(w, answer, fault)
 }
 

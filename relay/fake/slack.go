@@ -176,7 +176,9 @@ func (s *Slack) answer(c *call) reply {
 	}
 	m.At, m.Webhook = c.now, h.ID
 	place.messages = append(place.messages, m)
-	return textReply(http.StatusOK, "ok")
+	accepted := textReply(http.StatusOK, "ok")
+	accepted.shown = h.Channel + "/" + itoa(len(place.messages))
+	return accepted
 }
 
 // noHook tells a webhook with a wrong token from one that does not exist.

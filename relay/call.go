@@ -1,0 +1,184 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"alarmrelay/alert"
+	"alarmrelay/relay/rule"
+)
+
+const (
+	// reserve is kept of an invocation's time for saving and answering, or a quarter where that is less: a
+	// function that is killed in mid-post does not know what it has said.
+	reserve = 2500 * time.Millisecond
+	// answering is what of the reserve is left when everything is saved, or a third.
+	answering = 500 * time.Millisecond
+	// starting is the time without which nothing new is begun: a request may take five seconds.
+	starting = 5 * time.Second
+)
+
+// call is one invocation: its time, its messages and what became of them.
+type call struct {
+	*Relay
+	work    context.Context // ends while there is time to save
+	saving  context.Context // ends while there is time to answer
+	begun   time.Time
+	time    time.Duration // that work has; 0 for no end
+	cancel  func()
+	pieces  []*piece
+	mu      sync.Mutex
+	counts  Counts
+	noStore bool // the store failed, so nobody knows what is told
+}
+
+// piece is what stands or falls together: a message of the queue, or a whole event.
+type piece struct {
+	message  *alert.Message // nil for an event that came without a queue
+	drained  bool           // fetched by ourselves: no answer to Lambda names it
+	records  []alert.Record
+	tellings []*telling
+	broken   error // nothing of it can be read
+	fate     fate  // of what is broken
+	done     bool  // deleted already
+}
+
+func (r *Relay) begin(ctx context.Context) *call {
+	c := &call{Relay: r, begun: time.Now(), counts: Counts{Destinations: map[string]*Deliveries{}}}
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		c.work, c.cancel = context.WithCancel(ctx)
+		c.saving = ctx
+		return c
+	}
+	left := time.Until(deadline)
+	kept := min(reserve, left/4)
+	var end [2]context.CancelFunc
+	c.saving, end[0] = context.WithDeadline(ctx, deadline.Add(-min(answering, kept/3)))
+	c.work, end[1] = context.WithDeadline(ctx, deadline.Add(-kept))
+	c.time = left - kept
+	c.cancel = func() { end[1](); end[0]() }
+	return c
+}
+
+func (c *call) end() {
+	c.cancel()
+	c.Measure.Report(c.counts)
+}
+
+// mayBegin reports whether there is time for another request.
+func (c *call) mayBegin() bool {
+	deadline, ok := c.work.Deadline()
+	return c.work.Err() == nil && (!ok || time.Until(deadline) >= min(starting, c.time/3))
+}
+
+// until returns when the invocation ends, which is when its leases do; a minute where nothing says so.
+func (c *call) until() time.Time {
+	deadline, ok := c.saving.Deadline()
+	if !ok {
+		return c.Now().Add(time.Minute)
+	}
+	return c.Now().Add(time.Until(deadline) + answering + clockSkew)
+}
+
+// clockSkew is how far the clocks of two instances may be apart.
+const clockSkew = 2 * time.Second
+
+// count changes what is counted of a destination.
+func (c *call) count(destination string, change func(*Deliveries)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := c.counts.Destinations[destination]
+	if d == nil {
+		d = new(Deliveries)
+		c.counts.Destinations[destination] = d
+	}
+	change(d)
+}
+
+// parse reads an event that came without a queue.
+func (c *call) parse(event []byte) []*piece {
+	p := &piece{records: alert.Parse(event)}
+	c.pieces = append(c.pieces, p)
+	return []*piece{p}
+}
+
+// admit makes pieces of the queue's messages. They are read when their turn comes.
+func (c *call) admit(messages []alert.Message) []*piece {
+	var pieces []*piece
+	for i := range messages {
+		pieces = append(pieces, &piece{message: &messages[i]})
+	}
+	c.pieces = append(c.pieces, pieces...)
+	return pieces
+}
+
+// tell reads the pieces, routes their alerts and delivers them.
+func (c *call) tell(pieces []*piece) {
+	var told []*telling
+	for _, p := range pieces {
+		if p.message != nil {
+			p.records = p.message.Parse()
+		}
+		c.Home.Complete(p.records)
+		c.route(p)
+		told = append(told, p.tellings...)
+	}
+	c.deliver(told)
+	c.buryBroken(pieces)
+}
+
+// route finds out who is to be told what. Alerts that nobody is told are logged with the reason.
+func (c *call) route(p *piece) {
+	for i := range p.records {
+		record := &p.records[i]
+		switch {
+		case record.Err != nil:
+			c.Log.ErrorContext(c.work, "cannot be read", "record", record.ID, "error", record.Err)
+			p.broken = errors.Join(p.broken, record.Err)
+			continue
+		case record.Skip != "":
+			c.Log.InfoContext(c.work, "no news", "record", record.ID, "reason", record.Skip)
+			continue
+		}
+		c.counts.Received++
+		routing := c.Rules.Route(&record.Alert, c.Now())
+		c.logSilence(record.Alert.Key, &routing)
+		for _, d := range only(routing.Deliveries, p.message) {
+			t := &telling{piece: p, alert: &record.Alert, severity: d.Severity, runbook: d.Runbook, delivery: d, fate: pending, why: errNoTime}
+			p.tellings = append(p.tellings, t)
+		}
+	}
+}
+
+// only returns the deliveries that a re-driven dead letter is about: the one to the destination that it
+// was not delivered to. When the rules no longer name that, it is told to all who lack it.
+func only(deliveries []rule.Delivery, m *alert.Message) []rule.Delivery {
+	if m == nil || m.Attributes[AttributeDestination] == "" {
+		return deliveries
+	}
+	for i, d := range deliveries {
+		if d.Destination == m.Attributes[AttributeDestination] {
+			return deliveries[i : i+1]
+		}
+	}
+	return deliveries
+}
+
+// logSilence logs what of an alarm's wishes and of its rules' destinations comes to nothing.
+func (c *call) logSilence(key string, routing *rule.Routing) {
+	for _, tag := range routing.Tags {
+		if !tag.Accepted {
+			c.Log.WarnContext(c.work, "tag ignored", "alert", key, "tag", tag.Tag, "reason", tag.Why)
+		}
+	}
+	if routing.Silence != "" {
+		c.Log.InfoContext(c.work, "nobody told", "alert", key, "reason", routing.Silence)
+		return
+	}
+	for _, held := range routing.Held {
+		c.Log.InfoContext(c.work, "held back", "alert", key, "destination", held.Destination, "reason", held.Why)
+	}
+}

@@ -1,0 +1,115 @@
+package relay
+
+import (
+	"fmt"
+	"time"
+)
+
+// bury puts what this destination cannot be told into the dead-letter queue, one letter
+// for a message of the queue, and notes that it lies there.
+func (s *session) bury() {
+	letters := map[*piece]error{}
+	for _, t := range s.tellings {
+		if t.same != nil || t.fate != hopeless && t.fate != dead {
+			continue
+		}
+		if s.DeadLetters == nil || t.piece.message == nil {
+			t.postpone(s.Now().Add(s.Rules.Retry.Longest), t.why)
+			continue
+		}
+		err, tried := letters[t.piece]
+		if !tried {
+			err = s.addLetter(t.piece, s.name, t.why)
+			letters[t.piece] = err
+		}
+		if err != nil {
+			s.Log.ErrorContext(s.saving, "not dead-lettered", "alert", t.alert.Key, "destination", s.name, "error", err)
+			t.postpone(s.Now().Add(s.Rules.Retry.First), t.why)
+			continue
+		}
+		t.fate = buried
+		s.incidents[t.id()].Is.Bury(t.alert.Change)
+		s.changed[t.id()] = true
+	}
+}
+
+func (c *call) addLetter(p *piece, destination string, why error) error {
+	now := c.Now()
+	first := p.message.SentAt
+	if first.IsZero() {
+		first = now
+	}
+	err := c.DeadLetters.Add(c.saving, DeadLetter{
+		Body: p.message.Body, Destination: destination, Reason: why.Error(), First: first, Last: now,
+		Attempts: p.receives(), Attributes: p.message.Attributes,
+	})
+	return wrap("put into the dead-letter queue", err)
+}
+
+// buryBroken buries what nothing can be read from.
+func (c *call) buryBroken(pieces []*piece) {
+	for _, p := range pieces {
+		switch {
+		case p.broken == nil:
+			continue
+		case c.DeadLetters == nil || p.message == nil:
+			p.fate = hopeless
+			continue
+		}
+		p.fate = buried
+		if err := c.addLetter(p, "", fmt.Errorf("cannot be read: %w", p.broken)); err != nil {
+			c.Log.ErrorContext(c.saving, "not dead-lettered", "record", p.message.ID, "error", err)
+			p.fate = hopeless
+		}
+	}
+}
+
+// triesInTheDark is how often a message that is partly delivered is tried again while nobody remembers which part.
+const triesInTheDark = 3
+
+// buryInTheDark ends a message that was told to some while the store was down: with every further
+// try those would be told again.
+func (c *call) buryInTheDark(p *piece) {
+	if !c.noStore || c.DeadLetters == nil || p.message == nil || p.message.Receives < triesInTheDark || !p.isPartlyTold() {
+		return
+	}
+	for _, t := range p.tellings {
+		if t.isDone() {
+			continue
+		}
+		t = t.last()
+		why := fmt.Errorf("told to others, and the store is down: %w", t.why)
+		if err := c.addLetter(p, t.delivery.Destination, why); err != nil {
+			c.Log.ErrorContext(c.saving, "not dead-lettered", "alert", t.alert.Key, "error", err)
+			continue
+		}
+		t.end(buried, why)
+	}
+}
+
+func (p *piece) isPartlyTold() bool {
+	for _, t := range p.tellings {
+		if t.last().fate == told {
+			return true
+		}
+	}
+	return false
+}
+
+// soonest returns when the first of what is left of a message may be tried again.
+func (p *piece) soonest(now, longest time.Time) time.Time {
+	if p.fate == hopeless {
+		return longest
+	}
+	again := longest
+	for _, t := range p.tellings {
+		switch t = t.last(); {
+		case t.isDone():
+		case t.fate == pending:
+			return now
+		case t.again.Before(again):
+			again = t.again
+		}
+	}
+	return again
+}

@@ -1,0 +1,180 @@
+package relay
+
+import (
+	"slices"
+	"time"
+
+	"alarmrelay/alert"
+	"alarmrelay/formatter"
+	"alarmrelay/relay/incident"
+	"alarmrelay/relay/rule"
+)
+
+// entry is what a destination is told of one alarm, or another thing, in one piece: all changes of it
+// that came together.
+type entry struct {
+	tellings []*telling
+	item     formatter.Item
+	voice    rule.Voice
+	flood    incident.ID // of the log subscription; zero for everything else
+	late     bool        // people know something newer
+}
+
+// letter is what a destination is told in one voice.
+type letter struct {
+	voice   rule.Voice
+	entries []*entry
+}
+
+// letters makes of the tellings that are left what is to be said, by voice.
+func (s *session) letters() (letters []*letter) {
+	for _, e := range s.entries() {
+		i := slices.IndexFunc(letters, func(l *letter) bool { return l.voice == e.voice })
+		if i < 0 {
+			i = len(letters)
+			letters = append(letters, &letter{voice: e.voice})
+		}
+		letters[i].entries = append(letters[i].entries, e)
+	}
+	return letters
+}
+
+// entries folds the changes of one alarm, and the batches of one log subscription.
+func (s *session) entries() (entries []*entry) {
+	place := map[incident.ID]int{}
+	var groups [][]*telling
+	for _, t := range s.tellings {
+		if t.fate != pending {
+			continue
+		}
+		id := t.id()
+		if flood := s.floodID(t); flood != (incident.ID{}) {
+			id = flood
+		}
+		i, ok := place[id]
+		if !ok {
+			i = len(groups)
+			place[id] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], t)
+	}
+	for _, g := range groups {
+		entries = append(entries, s.entry(g))
+	}
+	return entries
+}
+
+// entry tells a group by its newest alert.
+func (s *session) entry(group []*telling) *entry {
+	group = once(group)
+	newest := group[len(group)-1]
+	var trail []formatter.Step
+	if newest.alert.IsAlarm() {
+		group = inOrder(group)
+		newest = group[len(group)-1]
+		for _, t := range group[:len(group)-1] {
+			trail = append(trail, formatter.Step{State: t.alert.State, At: t.alert.ChangedAt})
+		}
+	}
+	e := &entry{tellings: group, item: newest.item(), voice: newest.delivery.Voice, flood: s.floodID(newest)}
+	e.item.Trail = trail
+	e.item.Repeat = slices.ContainsFunc(group, s.mayHaveBeenTold)
+	if newest.alert.Kind == alert.KindLogs {
+		s.foldLogs(e)
+	}
+	if newest.alert.IsAlarm() {
+		s.compare(e, newest)
+	}
+	return e
+}
+
+// compare sets an alarm's change beside what people know of it.
+func (s *session) compare(e *entry, newest *telling) {
+	i := &s.incidents[newest.id()].Is
+	switch {
+	case !i.Precedes(newest.alert):
+		e.late, e.item.Mentions = true, nil
+		e.item.Later = &formatter.Step{State: i.Newest.State, At: i.Newest.At}
+	case newest.alert.State == alert.StateOK && i.IsOpen():
+		e.item.Since = i.Since
+	case newest.alert.State == alert.StateAlarm && i.IsOpen() && len(e.item.Trail) == 0 && newest.alert.Previous != alert.StateAlarm:
+		e.item.Unseen = i.Newest.At
+	}
+}
+
+// inOrder puts one alarm's changes in their order.
+func inOrder(group []*telling) []*telling {
+	of := make(map[*alert.Alert]*telling, len(group))
+	alerts := make([]*alert.Alert, len(group))
+	for i, t := range group {
+		alerts[i], of[t.alert] = t.alert, t
+	}
+	for i, a := range incident.InOrder(alerts) {
+		group[i] = of[a]
+	}
+	return group
+}
+
+// once leaves out what came twice in one batch: it gets the fate of the first.
+func once(group []*telling) (distinct []*telling) {
+	for _, t := range group {
+		i := slices.IndexFunc(distinct, func(d *telling) bool { return d.alert.Change == t.alert.Change })
+		if i >= 0 {
+			t.same = distinct[i]
+			continue
+		}
+		distinct = append(distinct, t)
+	}
+	return distinct
+}
+
+// floodID is where the flood of a log subscription is kept; zero for everything else.
+func (s *session) floodID(t *telling) incident.ID {
+	if t.alert.Kind != alert.KindLogs || s.Rules.LogWindow == 0 {
+		return incident.ID{}
+	}
+	id := incident.FloodID(s.name, t.alert)
+	if t.instead != "" {
+		id.Key += "|instead of " + t.instead
+	}
+	return id
+}
+
+// foldLogs counts the batches of a group that came together, and those that the open message of
+// the flood has counted already.
+func (s *session) foldLogs(e *entry) {
+	f := formatter.Flood{}
+	for _, t := range e.tellings {
+		f.Batches++
+		f.Lines += len(t.alert.Logs.Lines) + t.alert.Logs.Omitted
+		f.Began = earlier(f.Began, t.alert.ChangedAt)
+	}
+	if open := s.openFlood(e); open != nil {
+		f.Batches += open.Batches
+		f.Lines += open.Lines
+		f.Began = earlier(f.Began, open.First)
+	}
+	if f.Batches > 1 {
+		e.item.Flood = &f
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// openFlood returns the flood that a log entry belongs to, and nil when it begins one.
+func (s *session) openFlood(e *entry) *incident.Flood {
+	if e.flood == (incident.ID{}) {
+		return nil
+	}
+	f := s.incidents[e.flood].Is.Flood
+	if f == nil || s.Now().Sub(f.Began) >= s.Rules.LogWindow {
+		return nil
+	}
+	return f
+}

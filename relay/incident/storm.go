@@ -1,0 +1,72 @@
+package incident
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"alarmrelay/formatter"
+)
+
+// Storm is many alerts for one destination in a short time. Its digest stays open for a while, and
+// what comes then is added to it instead of being posted.
+type Storm struct {
+	Voice    string              `json:"voice,omitempty"` // digests in other voices are storms of their own
+	Began    time.Time           `json:"began"`
+	Last     time.Time           `json:"last"`              // when an alert was last told
+	Messages int                 `json:"messages"`          // posted so far
+	Digests  int                 `json:"digests,omitempty"` // those of them that are digests
+	Told     int                 `json:"told"`              // alerts so far
+	Pinged   []formatter.Mention `json:"pinged,omitempty"`
+	Open     Ref                 `json:"open,omitzero"` // the digest that may still grow; zero where none can
+	// Pages are the numbers of the pages that hold the lines of the open digest: From up to and without To.
+	From int `json:"from,omitempty"`
+	To   int `json:"to,omitempty"`
+}
+
+// Storm returns the storm of a voice that is still open, and nil when there is none.
+func (d *Destination) Storm(voice string, now time.Time, window time.Duration) *Storm {
+	i := slices.IndexFunc(d.Storms, func(s Storm) bool { return s.Voice == voice })
+	if i < 0 || now.Sub(d.Storms[i].Last) >= window {
+		return nil
+	}
+	return &d.Storms[i]
+}
+
+// BeginStorm opens a storm. Messages of the span before it count as its own.
+func (d *Destination) BeginStorm(voice string, now time.Time, window time.Duration) *Storm {
+	d.Storms = slices.DeleteFunc(d.Storms, func(s Storm) bool { return s.Voice == voice || now.Sub(s.Last) >= window })
+	d.Storms = append(d.Storms, Storm{Voice: voice, Began: now, Last: now, Messages: d.Posts(now, min(window, longestLimit))})
+	return &d.Storms[len(d.Storms)-1]
+}
+
+// Pages returns the IDs under which the lines of the open digest are kept.
+func (s *Storm) Pages(destination string) []ID {
+	var ids []ID
+	for n := s.From; n < s.To; n++ {
+		ids = append(ids, s.page(destination, n))
+	}
+	return ids
+}
+
+// NextPage returns the ID for the lines that are added now.
+func (s *Storm) NextPage(destination string) ID {
+	s.To++
+	return s.page(destination, s.To-1)
+}
+
+func (s *Storm) page(destination string, n int) ID {
+	return ID{destination, "storm|" + s.Voice + "|" + strconv.FormatInt(s.Began.UnixMilli(), 36) + "|" + strconv.Itoa(n)}
+}
+
+// Opened notes a digest that was posted: it is the open one from now on, and its lines are those
+// on pages to come.
+func (s *Storm) Opened(at Ref) {
+	s.Digests++
+	s.Open, s.From = at, s.To
+}
+
+// Page returns the item for lines of a digest.
+func Page(id ID, lines []formatter.Line) *Known[[]formatter.Line] {
+	return &Known[[]formatter.Line]{Item: Item{ID: id}, Is: lines}
+}

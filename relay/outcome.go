@@ -1,0 +1,168 @@
+package relay
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"alarmrelay/relay/incident"
+)
+
+func pendingOf(tellings []*telling) []*telling {
+	return slices.DeleteFunc(slices.Clone(tellings), func(t *telling) bool { return t.fate != pending || t.same != nil })
+}
+
+// end gives tellings their fate.
+func (s *session) end(tellings []*telling, f fate, why error) {
+	for _, t := range tellings {
+		t.end(f, why)
+	}
+}
+
+// accepted notes what a request told.
+func (s *session) accepted(r request, at incident.Ref) {
+	d := &s.destination.Is
+	d.Works()
+	s.count(s.name, func(d *Deliveries) { d.Truncated += r.message.Truncated })
+	for _, e := range r.entries {
+		s.told(e)
+		if e.flood != (incident.ID{}) {
+			s.noteFlood(e, r, at)
+		}
+	}
+	storm := d.Storm(r.letter.voiceKey(), s.Now(), s.Rules.Storm.Window)
+	if storm == nil {
+		return
+	}
+	storm.Last = s.Now()
+	storm.Told += len(r.entries)
+	for _, m := range r.pings {
+		if !slices.Contains(storm.Pinged, m) {
+			storm.Pinged = append(storm.Pinged, m)
+		}
+	}
+	if r.edit == nil {
+		storm.Messages++
+	}
+	if r.digest != nil {
+		s.noteDigest(storm, r, at)
+	}
+}
+
+// told notes that an entry's alerts were shown.
+func (s *session) told(e *entry) {
+	now := s.Now()
+	for _, t := range e.tellings {
+		t.end(told, nil)
+		id := t.id()
+		s.incidents[id].Is.Tell(t.alert)
+		s.changed[id] = true
+		latency, doubtful := now.Sub(t.alert.ChangedAt), s.mayHaveBeenTold(t) || s.blind && t.piece.receives() > 1
+		s.count(s.name, func(d *Deliveries) {
+			d.Delivered++
+			if !e.late {
+				d.Latency = append(d.Latency, max(latency, 0))
+			}
+			if doubtful {
+				d.Doubtful++
+			}
+		})
+		s.destination.Is.Settled(t.change())
+	}
+}
+
+// noteFlood notes which message counts the lines of a log subscription from now on.
+func (s *session) noteFlood(e *entry, r request, at incident.Ref) {
+	i := &s.incidents[e.flood].Is
+	s.changed[e.flood] = true
+	if r.edit == nil {
+		i.Flood = nil
+		if at.Message != "" && (len(r.entries) > 1 || r.digest != nil) {
+			return // a message of its own begins the next time
+		}
+		i.Flood = &incident.Flood{Began: s.Now(), Message: at}
+	}
+	for _, t := range e.tellings {
+		i.Flood.Batches++
+		i.Flood.Lines += len(t.alert.Logs.Lines) + t.alert.Logs.Omitted
+		i.Flood.First = earlier(i.Flood.First, t.alert.ChangedAt)
+	}
+}
+
+// noteDigest keeps the lines of a digest that may grow.
+func (s *session) noteDigest(storm *incident.Storm, r request, at incident.Ref) {
+	if r.edit == nil {
+		storm.Opened(at)
+	}
+	if at.Message == "" {
+		return // nothing can be added to it
+	}
+	page := incident.Page(storm.NextPage(s.name), r.digest)
+	s.pages = append(s.pages, page.Packed(s.Now().Add(incident.KeepPage)))
+}
+
+// deadPause is for how long a dead webhook is not asked again. Its owner may mend it meanwhile; Discord
+// wants it left alone: https://docs.discord.com/developers/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
+const deadPause = 5 * time.Minute
+
+// fail notes that the service is in trouble: until when it is left alone, and what has to wait for that.
+func (s *session) fail(tellings []*telling, err error) {
+	now, d, o := s.Now(), &s.destination.Is, s.Rules.Retry
+	limit, block := (*LimitError)(nil), (*BlockedError)(nil)
+	switch {
+	case errors.As(err, new(*DeadError)):
+		d.DeadUntil, d.DeadWhy = now.Add(deadPause), err.Error()
+		s.end(tellings, dead, err)
+		return
+	case errors.As(err, &limit):
+		d.Leave(now, now.Add(limit.RetryAfter))
+		s.count(s.name, func(d *Deliveries) { d.Limited++ })
+	case errors.As(err, &block):
+		d.Leave(now, now.Add(block.RetryAfter))
+		s.count(s.name, func(d *Deliveries) { d.Blocked++ })
+	default:
+		d.Failed(now, o.First, o.Longest)
+	}
+	if errors.As(err, new(*UncertainError)) {
+		s.count(s.name, func(d *Deliveries) { d.Doubtful++ })
+	}
+	for _, t := range tellings {
+		again := d.NotBefore
+		if limit == nil && block == nil {
+			// One that fails while others are told waits as long as it has waited already, which doubles its age.
+			age := now.Sub(t.since(now))
+			again = latest(again, now.Add(min(max(age, o.First), o.Longest)))
+		}
+		t.postpone(again, err)
+	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// receives is how often the queue has handed out the piece, at least once.
+func (p *piece) receives() int {
+	if p.message == nil {
+		return 1
+	}
+	return max(1, p.message.Receives)
+}
+
+// giveUp makes hopeless what has been tried for too long.
+func (s *session) giveUp() {
+	for _, t := range s.tellings {
+		if t.fate == postponed && s.isAged(t) {
+			t.end(hopeless, fmt.Errorf("given up after %v: %w", s.Rules.Retry.GiveUp, t.why))
+		}
+	}
+}
+
+// isAged reports whether a telling has been tried for long enough.
+func (s *session) isAged(t *telling) bool {
+	return s.Now().Sub(t.since(s.Now())) >= s.Rules.Retry.GiveUp
+}

@@ -1,0 +1,298 @@
+package relay
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	mathrand "math/rand/v2"
+	"slices"
+	"time"
+
+	"alarmrelay/formatter"
+	"alarmrelay/relay/incident"
+	"alarmrelay/relay/rule"
+)
+
+// session is one invocation's turn at one destination. While it holds the
+// destination's lease nobody else speaks there, so what it has read stays true.
+type session struct {
+	*call
+	name      string
+	insteadOf string // the dead destination whose alerts these are
+	channel   Channel
+	service   formatter.Service
+	tellings  []*telling
+	place     rule.Destination
+
+	owner       string
+	destination *incident.Known[incident.Destination]
+	incidents   map[incident.ID]*incident.Known[incident.Incident]
+	changed     map[incident.ID]bool // incidents to be saved
+	pages       []*incident.Item     // lines of digests to be saved
+	blind       bool                 // the store does not answer: told anyway, without knowing what was
+	silent      bool                 // the service is in trouble: the lease is for giving up what is too old
+}
+
+const (
+	// patience is how long what a queue can take back waits for its turn.
+	patience = 4 * time.Second
+	// busy is for how long it goes back to the queue otherwise: at least, and that again at most.
+	busy = 2 * time.Second
+)
+
+var (
+	errBusy    = errors.New("another invocation is speaking there")
+	errTrouble = errors.New("the service is in trouble and is left alone for now")
+)
+
+func (c *call) newSession(destination, insteadOf string, tellings []*telling) *session {
+	place, _ := c.Rules.Destination(destination)
+	return &session{
+		call: c, name: destination, insteadOf: insteadOf, channel: c.Channels[destination], service: place.Service,
+		tellings: tellings, place: place, owner: rand.Text(), changed: map[incident.ID]bool{},
+	}
+}
+
+// open takes the destination's lease. It returns false when there is nothing left to say, or none
+// of it can be said now: then each telling has its fate.
+func (s *session) open() bool {
+	began := time.Now()
+	for {
+		s.read()
+		news := s.news()
+		if len(news) == 0 {
+			return false
+		}
+		if s.blind {
+			return true
+		}
+		until, why := s.hindrance()
+		s.silent = errors.Is(why, errTrouble) && slices.ContainsFunc(news, s.isAged)
+		if why == nil || s.silent {
+			taken, err := s.take(news)
+			if taken || err != nil {
+				s.blind = err != nil
+				return true
+			}
+			until, why = s.Now(), errBusy // somebody was faster
+		}
+		if !s.wait(until, began, why) {
+			s.putOff(news, until, why)
+			return false
+		}
+	}
+}
+
+// read asks the store about the destination and the alerts.
+func (s *session) read() {
+	ids := []incident.ID{{Destination: s.name}}
+	seen := map[incident.ID]bool{}
+	for _, t := range s.tellings {
+		for _, id := range []incident.ID{t.id(), s.floodID(t)} {
+			if id != (incident.ID{}) && !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+	}
+	if err := s.readAll(ids); err != nil {
+		s.Log.ErrorContext(s.work, "store does not answer", "destination", s.name, "error", err)
+		s.setBlind()
+		s.destination = &incident.Known[incident.Destination]{Item: incident.Item{ID: ids[0]}}
+		s.incidents = map[incident.ID]*incident.Known[incident.Incident]{}
+		for _, id := range ids[1:] {
+			s.incidents[id] = &incident.Known[incident.Incident]{Item: incident.Item{ID: id}}
+		}
+	}
+}
+
+func (s *session) readAll(ids []incident.ID) error {
+	items, err := s.Store.Read(s.work, ids...)
+	if err != nil {
+		return err
+	}
+	if s.destination, err = incident.Read[incident.Destination](items[0]); err != nil {
+		return err
+	}
+	s.incidents = make(map[incident.ID]*incident.Known[incident.Incident], len(items))
+	for _, item := range items[1:] {
+		if s.incidents[item.ID], err = incident.Read[incident.Incident](item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) setBlind() {
+	s.blind = true
+	s.mu.Lock()
+	s.noStore = true
+	s.mu.Unlock()
+}
+
+// news returns the tellings that the destination lacks; the others are known.
+func (s *session) news() (news []*telling) {
+	for _, t := range s.tellings {
+		i := &s.incidents[t.id()].Is
+		switch {
+		case i.WasTold(t.alert.Change), i.IsDead(t.alert.Change) && !t.isRedriven():
+			t.end(known, nil)
+		default:
+			news = append(news, t)
+		}
+	}
+	return news
+}
+
+// hindrance says until when nothing can be said here, and why; nil when it can.
+func (s *session) hindrance() (until time.Time, why error) {
+	now, d := s.Now(), &s.destination.Is
+	switch {
+	case d.Lease.Held(now):
+		return d.Lease.Until, errBusy
+	case d.NotBefore.After(now):
+		return d.NotBefore, errTrouble
+	}
+	return time.Time{}, nil
+}
+
+// take writes our lease over what was read. It returns false when that is no longer what is there.
+func (s *session) take(news []*telling) (taken bool, err error) {
+	now := s.Now()
+	var changes []string
+	for _, t := range news {
+		changes = append(changes, t.change())
+	}
+	s.destination.Is.Take(s.owner, now, s.until(), changes)
+	stale, err := s.Store.Write(s.work, s.destination.Packed(now.Add(incident.Keep)))
+	if err != nil {
+		s.Log.ErrorContext(s.work, "store does not answer", "destination", s.name, "error", err)
+		s.setBlind()
+	}
+	return err == nil && len(stale) == 0, err
+}
+
+// mayHaveBeenTold reports whether an invocation that was stopped in the middle had set out to tell t.
+func (s *session) mayHaveBeenTold(t *telling) bool {
+	return s.destination.Is.MayHaveTold(t.change())
+}
+
+// wait waits for a hindrance to go away. It returns false when that takes too long: what came without a
+// queue can wait as long as the invocation lasts.
+func (s *session) wait(until, began time.Time, why error) bool {
+	end := began.Add(patience)
+	if s.tellings[0].piece.message == nil {
+		end = time.Now().Add(time.Hour)
+		if deadline, ok := s.work.Deadline(); ok {
+			end = deadline.Add(-min(starting, s.time/3))
+		}
+	}
+	for s.mayBegin() {
+		pause := until.Sub(s.Now())
+		if errors.Is(why, errBusy) {
+			pause = 30*time.Millisecond + mathrand.N(70*time.Millisecond)
+		}
+		if time.Now().Add(pause).After(end) || sleep(s.work, pause) != nil {
+			return false
+		}
+		if !errors.Is(why, errBusy) || !s.isBusy() {
+			return true
+		}
+	}
+	return false
+}
+
+// isBusy asks the store whether another invocation still speaks at the destination.
+func (s *session) isBusy() bool {
+	items, err := s.Store.Read(s.work, s.destination.ID)
+	if err != nil {
+		return false // the next full look will say so
+	}
+	d, err := incident.Read[incident.Destination](items[0])
+	return err == nil && d.Is.Lease.Held(s.Now())
+}
+
+// sleep waits for d, or returns ctx's error when that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// putOff sends news back to the queue: while somebody speaks there for a moment, else until the trouble is over.
+func (s *session) putOff(news []*telling, until time.Time, why error) {
+	if errors.Is(why, errBusy) {
+		until = s.Now().Add(busy + mathrand.N(busy))
+	}
+	for _, t := range news {
+		t.postpone(until, why)
+	}
+}
+
+// close saves what was told, and lets go of the lease.
+func (s *session) close() {
+	if s.blind {
+		return
+	}
+	now := s.Now()
+	s.destination.Is.Lease = incident.Lease{}
+	items := append([]*incident.Item{s.destination.Packed(now.Add(incident.Keep))}, s.pages...)
+	for id := range s.changed {
+		i := s.incidents[id]
+		i.Open = i.Is.IsOpen()
+		items = append(items, i.Packed(now.Add(incident.Keep)))
+	}
+	stale, err := s.Store.Write(s.saving, items...)
+	if err == nil && len(stale) > 0 {
+		err = s.saveAgain(items, stale)
+	}
+	if err != nil {
+		// What was told is told; should the queue hand it out again, it is told twice.
+		s.Log.ErrorContext(s.saving, "not remembered", "destination", s.name, "error", err)
+		s.count(s.name, func(d *Deliveries) { d.Doubtful += len(s.changed) })
+		s.mu.Lock()
+		s.noStore = true
+		s.mu.Unlock()
+	}
+}
+
+// saveAgain adds our outcomes to incidents that somebody changed in spite of our lease, which
+// takes an instance that stood still for longer than its invocation lasts.
+func (s *session) saveAgain(items []*incident.Item, stale []int) error {
+	for _, n := range stale {
+		if _, ours := s.incidents[items[n].ID]; !ours {
+			s.Log.WarnContext(s.saving, "lease lost", "destination", s.name)
+			continue
+		}
+		if err := s.merge(items[n].ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) merge(id incident.ID) error {
+	for range 3 {
+		items, err := s.Store.Read(s.saving, id)
+		if err != nil {
+			return err
+		}
+		there, err := incident.Read[incident.Incident](items[0])
+		if err != nil {
+			return err
+		}
+		there.Is.Merge(s.incidents[id].Is)
+		there.Open = there.Is.IsOpen()
+		stale, err := s.Store.Write(s.saving, there.Packed(s.Now().Add(incident.Keep)))
+		if err != nil || len(stale) == 0 {
+			return err
+		}
+	}
+	return fmt.Errorf("%s at %s changes faster than it can be saved", id.Key, id.Destination)
+}
