@@ -23,9 +23,11 @@ type env struct {
 
 	width    int  // of the terminal that stdout is, in columns; 0 when it is none
 	watching bool // somebody looks at stderr
+	asking   bool // and can answer on stdin
 
 	secrets secret.Source
 	account alarmLister
+	signIn  func(context.Context) (account.Config, error)
 }
 
 func newEnv() *env {
@@ -33,8 +35,9 @@ func newEnv() *env {
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.Getenv, now: time.Now,
 		watching: term.IsTerminal(int(os.Stderr.Fd())),
-		secrets:  cloud.NewSecrets(account.LoadConfig), account: awsAccount{},
+		secrets:  cloud.NewSecrets(account.LoadConfig), account: awsAccount{}, signIn: account.SignIn,
 	}
+	e.asking = e.watching && term.IsTerminal(int(os.Stdin.Fd()))
 	if columns, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		e.width = columns
 	}

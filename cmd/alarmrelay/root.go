@@ -61,7 +61,9 @@ desk what it does, with the same code.`,
   alarmrelay preview sns-alarm-cpu-high      what a sample event would look like
   alarmrelay explain event.json              which rule takes it, and why
   alarmrelay check alarmrelay.yaml           is the configuration right?
-  alarmrelay send --to ops event.json        for real`,
+  alarmrelay send --to ops event.json        for real
+  alarmrelay dead --stack alarmrelay         what could not be delivered, and why
+  alarmrelay redrive --stack alarmrelay      put it back into the queue`,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
 		SuggestionsMinimumDistance: 2,
@@ -73,7 +75,7 @@ desk what it does, with the same code.`,
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
-	root.AddCommand(newDemo(e), newPreview(e), newExplain(e), newCheck(e), newSend(e), newVersion(e))
+	root.AddCommand(newDemo(e), newPreview(e), newExplain(e), newCheck(e), newSend(e), newDead(e), newRedrive(e), newVersion(e))
 	askForShell(root)
 	return root, started
 }
@@ -92,7 +94,7 @@ func askForShell(root *cobra.Command) {
 // unknownCommand says what else there is.
 func unknownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return misuse("which command? there are demo, preview, explain, check, send and version")
+		return misuse("which command? there are demo, preview, explain, check, send, dead, redrive and version")
 	}
 	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
 		return misuse("no command %q; did you mean %s?", args[0], strings.Join(near, " or "))

@@ -31,8 +31,10 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup:               openTown,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"shown": countShown,
+			"exits":  exits,
+			"shown":  countShown,
+			"letter": putLetter,
+			"queue":  checkQueue,
 		},
 	})
 }
@@ -43,18 +45,23 @@ type town struct {
 	slack   *fake.Slack
 	ops     fake.Webhook
 	backend fake.SlackHook
+	post    *postOffice
 }
 
 type townKey struct{}
 
 func openTown(e *testscript.Env) error {
-	t := town{discord: fake.NewDiscord(fake.Options{}), slack: fake.NewSlack(fake.Options{})}
-	discordServer, slackServer := httptest.NewServer(t.discord), httptest.NewServer(t.slack)
+	t := town{discord: fake.NewDiscord(fake.Options{}), slack: fake.NewSlack(fake.Options{}), post: openPost()}
+	discordServer, slackServer, postServer := httptest.NewServer(t.discord), httptest.NewServer(t.slack), httptest.NewUnstartedServer(t.post)
+	t.post.base = "http://" + postServer.Listener.Addr().String()
+	postServer.Start()
 	e.Defer(func() {
 		t.discord.Close()
 		t.slack.Close()
 		discordServer.Close()
 		slackServer.Close()
+		t.post.sqs.Close()
+		postServer.Close()
 	})
 	t.ops = t.discord.AddChannel(fake.Channel{Name: "ops"})
 	t.backend = t.slack.AddChannel("backend")
@@ -68,6 +75,9 @@ func openTown(e *testscript.Env) error {
 	e.Setenv("DEAD_URL", dead.URL(discordServer.URL))
 	e.Setenv("OPS_TOKEN", t.ops.Token)
 	e.Setenv("BACKEND_TOKEN", t.backend.Token)
+	e.Setenv("AWS_URL", postServer.URL)
+	e.Setenv("DEAD_LETTERS_URL", t.post.address("alarms-dead"))
+	e.Setenv("QUEUE_URL", t.post.address("alarms"))
 	e.Setenv("GORACE", "atexit_sleep_ms=0") // with -race every exit would take a second
 	e.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 	return nil
@@ -104,6 +114,47 @@ func countShown(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if strconv.Itoa(got) != args[1] {
 		ts.Fatalf("%s shows %d messages, want %s", args[0], got, args[1])
+	}
+}
+
+// putLetter puts a file into the dead-letter queue, with attributes, and its id into the environment:
+// letter ID event.json alarmrelay-destination=ops.
+func putLetter(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: letter VARIABLE FILE [NAME=VALUE...]")
+	}
+	attributes := map[string]string{}
+	for _, arg := range args[2:] {
+		name, value, _ := strings.Cut(arg, "=")
+		attributes[name] = value
+	}
+	ts.Setenv(args[0], ts.Value(townKey{}).(town).post.dead.Put(ts.ReadFile(args[1]), attributes))
+}
+
+// checkQueue checks how many messages of a queue can be received, and that one of them has an attribute:
+// queue alarms 2 alarmrelay-destination=ops.
+func checkQueue(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: queue NAME COUNT [ATTRIBUTE=VALUE...]")
+	}
+	p := ts.Value(townKey{}).(town).post
+	q := map[string]*fake.Queue{"alarms": p.input, "alarms-dead": p.dead}[args[0]]
+	visible, had := 0, map[string]bool{}
+	for _, m := range q.All() {
+		if !m.InFlight {
+			visible++
+		}
+		for name, value := range m.Attributes {
+			had[name+"="+value] = true
+		}
+	}
+	if strconv.Itoa(visible) != args[1] {
+		ts.Fatalf("%s holds %d visible messages, want %s", args[0], visible, args[1])
+	}
+	for _, want := range args[2:] {
+		if !had[want] {
+			ts.Fatalf("no message of %s has %s", args[0], want)
+		}
 	}
 }
 

@@ -1,5 +1,6 @@
-// Package account is what only the command asks AWS: how the account's alarms
-// are set up, with the credentials of whoever sits at the desk. The function does not link it.
+// Package account is what only the command asks AWS, with the credentials of whoever sits at the desk: how
+// the account's alarms are set up, what a stack has deployed, and what lies in a dead-letter queue. It
+// decides nothing, and the function does not link it.
 package account
 
 import (

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"alarmrelay/relay/cloud/account"
+	"alarmrelay/relay/fake"
+)
+
+// postOffice is an AWS with an input queue, its dead-letter queue, and the stacks alarmrelay, whose outputs name
+// both, and half, which lacks one.
+type postOffice struct {
+	sqs         *fake.SQS
+	dead, input *fake.Queue
+	base        string // of the queues' URLs
+}
+
+func openPost() *postOffice {
+	p := &postOffice{sqs: fake.NewSQS(), dead: fake.NewQueue(fake.QueueOptions{Name: "alarms-dead"}), base: "https://" + sqsHost}
+	p.input = fake.NewQueue(fake.QueueOptions{Name: "alarms", DeadLetters: p.dead, MaxReceives: 3})
+	p.sqs.Add(p.dead)
+	p.sqs.Add(p.input)
+	return p
+}
+
+// ServeHTTP answers for both services.
+func (p *postOffice) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("X-Amz-Target") != "" {
+		p.sqs.ServeHTTP(w, r)
+		return
+	}
+	describeStacks(w, r.FormValue("StackName"), p.address("alarms-dead"), p.address("alarms"))
+}
+
+// address is a queue's URL.
+func (p *postOffice) address(queue string) string { return p.base + "/111122223333/" + queue }
+
+// describeStacks answers as CloudFormation does.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+func describeStacks(w http.ResponseWriter, stack, dead, input string) {
+	w.Header().Set("Content-Type", "text/xml")
+	outputs := "<member><OutputKey>DeadLetterQueueUrl</OutputKey><OutputValue>" + dead + "</OutputValue></member>"
+	switch stack {
+	case "half":
+	case "alarmrelay":
+		outputs += "<member><OutputKey>QueueUrl</OutputKey><OutputValue>" + input + "</OutputValue></member>"
+	default:
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id %s does not exist</Message></Error></ErrorResponse>", stack)
+		return
+	}
+	fmt.Fprintf(w, "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>%s</StackName><Outputs>%s</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>",
+		stack, outputs)
+}
+
+// The hosts that the SDK asks in the region that env signs in to.
+const (
+	sqsHost            = "sqs.ap-northeast-2.amazonaws.com"
+	cloudFormationHost = "cloudformation.ap-northeast-2.amazonaws.com"
+)
+
+// inOffice runs a test in a synctest bubble with an office of its own.
+func inOffice(t *testing.T, test func(*testing.T, *postOffice)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		p := openPost()
+		defer p.sqs.Close()
+		test(t, p)
+	})
+}
+
+// env is an env whose AWS the office is, inside a bubble.
+func (p *postOffice) env(args ...string) *testEnv { return p.envBehind(p, args...) }
+
+func (p *postOffice) envBehind(h http.Handler, args ...string) *testEnv {
+	e := newTestEnv(args...)
+	e.signIn = func(context.Context) (account.Config, error) {
+		return account.Config{
+			Region: "ap-northeast-2", RetryMaxAttempts: 2,
+			HTTPClient: &http.Client{Transport: fake.Transport{sqsHost: h, cloudFormationHost: h}},
+			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+				return aws.Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: "example"}, nil
+			}),
+		}, nil
+	}
+	return e
+}
