@@ -2,11 +2,11 @@ package alarmrelay_test
 
 import (
 	"errors"
-	"io/fs"
+	"fmt"
 	"maps"
-	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -76,6 +76,64 @@ func TestTheExampleConfigurationIsAccepted(t *testing.T) {
 	checkSchema(t, exampleFile, text)
 }
 
+func TestThresholdsAreShownWithTheirDefaults(t *testing.T) {
+	const destinations, rules = "destinations: {ops: {discord: \"env:DISCORD_WEBHOOK\"}}\n", "rules: [{to: [ops]}]\n"
+	thresholds := func(text string) string {
+		t.Helper()
+		c, err := rule.Parse("file", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("%+v %+v %v %v", c.Storm, c.Retry, c.LogWindow, c.MetricsPerDestination)
+	}
+	places := map[string]string{exampleFile: readText(t, exampleFile)}
+	for _, name := range readmes {
+		for _, b := range readPage(t, name).blocks {
+			if strings.HasPrefix(b.text, "storm:") {
+				places[name] = destinations + rules + b.text
+			}
+		}
+	}
+	want := thresholds(destinations + rules)
+	for _, name := range append(readmes, exampleFile) {
+		shown := sections(places[name])
+		for _, key := range []string{"storm", "retry", "logs", "metrics"} {
+			if shown[key] == "" {
+				t.Errorf("%s does not show %s", name, key)
+			}
+		}
+		if diff := cmp.Diff(want, thresholds(places[name])); diff != "" {
+			t.Errorf("%s (-default +shown):\n%s", name, diff)
+		}
+	}
+}
+
+func TestTheREADMENamesEveryVariableOfTheFunction(t *testing.T) {
+	variable := regexp.MustCompile(`"(ALARMRELAY_[A-Z_]+)"`)
+	var read []string
+	for _, pattern := range []string{"cmd/lambda/*.go", "relay/setup/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			for _, found := range variable.FindAllStringSubmatch(readText(t, file), -1) {
+				read = append(read, found[1])
+			}
+		}
+	}
+	p := readPage(t, readmes[0])
+	named := slices.DeleteFunc(p.words(slices.Index(p.headings, "Environment variables")), func(word string) bool {
+		return !strings.HasPrefix(word, "ALARMRELAY_")
+	})
+	if diff := cmp.Diff(slices.Sorted(slices.Values(read)), slices.Sorted(slices.Values(named))); diff != "" {
+		t.Errorf("variables (-read +named):\n%s", diff)
+	}
+}
+
 func checkSchema(t *testing.T, name, text string) {
 	t.Helper()
 	schema, err := jsonschema.NewCompiler().Compile("alarmrelay.schema.json")
@@ -101,6 +159,12 @@ func TestREADMETablesHaveTheWordsOfTheSchema(t *testing.T) {
 	for i, tag := range tags {
 		tags[i] = "alarmrelay:" + tag
 	}
+	var thresholds []string
+	for _, section := range []string{"logs", "metrics", "retry", "storm"} {
+		for _, key := range keys("properties/" + section + "/properties") {
+			thresholds = append(thresholds, section+"."+key)
+		}
+	}
 	for heading, want := range map[string][]string{
 		"Keys of the file": keys("properties"),
 		"Destinations":     keys("$defs/destination/properties"),
@@ -109,6 +173,7 @@ func TestREADMETablesHaveTheWordsOfTheSchema(t *testing.T) {
 		"Matchers":         keys("$defs/match/properties"),
 		"Kinds":            wordsOf(at(schema, "$defs/match/properties/kind")),
 		"Tags of an alarm": tags,
+		"Thresholds":       slices.Sorted(slices.Values(thresholds)),
 	} {
 		n := slices.Index(p.headings, heading)
 		if n < 0 || len(want) == 0 {
@@ -218,67 +283,4 @@ func TestEventsOfTheCommandsExist(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestLinksOfTheDocumentationLeadSomewhere(t *testing.T) {
-	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
-	for _, name := range append([]string{"docs/architecture.md"}, readmes...) {
-		for _, found := range link.FindAllStringSubmatch(readPage(t, name).prose, -1) {
-			file, anchor, hasAnchor := strings.Cut(found[1], "#")
-			if strings.HasPrefix(file, "https://") {
-				continue
-			}
-			target := name
-			if file != "" {
-				target = path.Join(path.Dir(name), file)
-			}
-			if _, err := os.Stat(target); err != nil {
-				t.Errorf("%s: %v", name, err)
-				continue
-			}
-			if hasAnchor && !slices.Contains(anchors(readPage(t, target)), anchor) {
-				t.Errorf("%s: %s has no section #%s", name, target, anchor)
-			}
-		}
-	}
-}
-
-func TestArchitectureNamesEveryPackageAndOnlyTestsThatExist(t *testing.T) {
-	text := readText(t, "docs/architecture.md")
-	_, packages, err := breaches(os.DirFS("."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, dir := range packages {
-		if within(dir, "deploy") {
-			dir = "deploy"
-		}
-		if !strings.Contains(text, "`"+dir+"`") {
-			t.Errorf("docs/architecture.md has no row for %s", dir)
-		}
-	}
-	tests := testNames(t)
-	for _, name := range regexp.MustCompile(`\bTest[A-Z]\w+`).FindAllString(text, -1) {
-		if !slices.Contains(tests, name) {
-			t.Errorf("docs/architecture.md names %s, which is no test", name)
-		}
-	}
-}
-
-func testNames(t *testing.T) (names []string) {
-	t.Helper()
-	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
-	err := fs.WalkDir(os.DirFS("."), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(name, "_test.go") {
-			return err
-		}
-		for _, found := range declared.FindAllStringSubmatch(readText(t, name), -1) {
-			names = append(names, found[1])
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return names
 }

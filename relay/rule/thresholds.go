@@ -13,7 +13,7 @@ import (
 type Storm struct {
 	Alerts   int           // alerts of a batch that still get a card each; 1 to 10
 	Messages int           // messages of a storm; 1 to 20
-	Window   time.Duration // how long a storm stays open after its last alert, and the span in which its messages are counted; 10 s to 1 h
+	Window   time.Duration // how long a storm stays open after its last alert; 10 s to 1 h
 }
 
 // Retry says when what failed is tried again. First is not above Longest, and Longest not above GiveUp.
