@@ -13,7 +13,7 @@ type Line struct {
 	Kind      alert.Kind     `json:"kd"`
 	Name      string         `json:"n"`           // of the alarm or log group, or a notice's title; at most 256 UTF-16 units
 	Detail    string         `json:"d,omitempty"` // which of an alarm's series it is, or how a notice's matter ended
-	Lines     int            `json:"l,omitempty"` // how many log lines it stands for
+	Lines     int            `json:"l,omitempty"` // how many log lines it stands for; those of one key are added up
 	State     alert.State    `json:"s,omitempty"` // of an alarm
 	Severity  alert.Severity `json:"sv,omitempty"`
 	Good      bool           `json:"g,omitempty"` // a notice that something ended well

@@ -298,3 +298,31 @@ func TestFamilies(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestALineIsSmallWhateverTheAlertHolds(t *testing.T) {
+	endless := strings.Repeat("<\x1b", 1<<19)
+	series := cpuAlarm()
+	series.Key, series.Name, series.Partition, series.Metric.Queries[0].Namespace = endless, endless, endless, endless
+	series.Contributor = &alert.Contributor{ID: endless, Attributes: map[string]string{"host": endless}}
+	notice := bounce()
+	notice.Key, notice.Name, notice.Partition, notice.Notice.Service, notice.Notice.Status = endless, endless, endless, endless, endless
+	logs := logLines()
+	logs.Key, logs.Logs.Group, logs.Logs.Filters = endless, endless, []string{endless}
+	var trail []Step
+	for i := range 10_000 {
+		trail = append(trail, Step{alert.StateOK, fired.Add(time.Duration(i-10_000) * time.Second)})
+	}
+	for _, a := range []alert.Alert{series, notice, logs} {
+		l := LineOf(&Item{Alert: a, Trail: trail})
+		if text, err := json.Marshal(l); err != nil || len(text) > 6000 {
+			t.Errorf("%s: %d bytes, %v", a.Kind, len(text), err)
+		}
+		a.Key += "x"
+		if other := LineOf(&Item{Alert: a}); other.Key == l.Key {
+			t.Errorf("%s: two keys became one: %s", a.Kind, l.Key)
+		}
+		if first, last := l.Trail[0].At, l.Trail[len(l.Trail)-1].At; !first.Equal(trail[0].At) || !last.Equal(trail[9999].At) || len(l.Trail) <= maxListedSteps {
+			t.Errorf("%s: its %d steps are from %v to %v", a.Kind, len(l.Trail), first, last)
+		}
+	}
+}

@@ -2,6 +2,8 @@ package formatter
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -15,11 +17,20 @@ const maxLineName = 256
 
 const maxLineDetail = 80
 
-// LineOf returns the line of an alert. What looks like a secret in a notice's title is hidden.
+const (
+	// maxLineKey is how many bytes of a key a line keeps as they are: more than the ARN of an alarm has whose name
+	// is 255 letters of three bytes.
+	maxLineKey = 1000
+	// maxLineTrail is how much of a history a line keeps: one more than anybody is shown, so that it is seen to be cut.
+	maxLineTrail = maxListedSteps + 1
+)
+
+// LineOf returns the line of an alert, which is small whatever the alert holds. What looks like a secret in a notice's
+// title is hidden.
 func LineOf(it *Item) Line {
 	a := &it.Alert
 	l := Line{
-		Key: a.Key, Kind: a.Kind, Name: a.Name, Severity: a.Severity, At: a.ChangedAt, Trail: it.Trail,
+		Key: lineKey(a.Key), Kind: a.Kind, Name: a.Name, Severity: a.Severity, At: a.ChangedAt, Trail: it.Trail,
 		Account: a.Account, Region: a.Region, Partition: a.Partition, Namespace: namespaceOf(a),
 	}
 	if a.Logs != nil {
@@ -50,10 +61,29 @@ func LineOf(it *Item) Line {
 		l.Trail = append(slices.Clone(l.Trail), Step{l.State, l.At})
 		l.State, l.At = it.Later.State, it.Later.At
 	}
+	l.Trail = firstAndLast(l.Trail, maxLineTrail)
+	l.Partition, _ = cut(l.Partition, maxLineDetail, units16)
 	l.Name, _ = cut(l.Name, maxLineName, units16)
 	l.Namespace, _ = cut(l.Namespace, maxLineName, units16)
 	l.Detail, _ = cut(l.Detail, maxLineDetail, units16)
 	return l
+}
+
+// lineKey is a key, or what stands for a long one.
+func lineKey(key string) string {
+	if len(key) <= maxLineKey {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// firstAndLast leaves out steps behind the first, so that no more than most remain.
+func firstAndLast(steps []Step, most int) []Step {
+	if len(steps) <= most {
+		return steps
+	}
+	return append([]Step{steps[0]}, steps[len(steps)-most+1:]...)
 }
 
 // isState reports whether s is one of the three states of an alarm.
@@ -129,6 +159,7 @@ func (e *entry) add(l Line, item int) {
 	steps := slices.Concat(older.Trail, newer.Trail, []Step{{older.State, older.At}})
 	e.Line = newer
 	e.Trail = steps
+	e.Lines = older.Lines + newer.Lines
 }
 
 // stepsBefore puts steps in order, each once, and leaves out what the last one says already.

@@ -93,6 +93,9 @@ func (e *env) look(ctx context.Context, dead *account.Queue, limit int) (letters
 	if depth, err = dead.Depth(ctx); err != nil {
 		return nil, depth, err
 	}
+	if depth.DeadLetters != "" {
+		return nil, depth, fmt.Errorf("queue %s is no dead-letter queue: what it gives up goes to %s", dead.Name(), depth.DeadLetters)
+	}
 	p := newProgress(e)
 	defer p.clear()
 	letters = []letter{}

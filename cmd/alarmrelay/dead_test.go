@@ -161,6 +161,21 @@ func TestDeadFails(t *testing.T) {
 			args: []string{"redrive", "--stack", "alarmrelay", "--queue", "https://" + sqsHost + "/111122223333/alarms-dead", "--all", "--yes"}, code: exitFailure,
 			want: "alarmrelay redrive: https://" + sqsHost + "/111122223333/alarms-dead is both the dead-letter queue and the queue to move to\n",
 		},
+		"a redrive in a circle under two addresses": {
+			args: []string{"redrive", "--stack", "alarmrelay", "--queue", "https://ap-northeast-2.queue.amazonaws.com/111122223333/alarms-dead/", "--all", "--yes"}, code: exitFailure,
+			want: "alarmrelay redrive: https://" + sqsHost + "/111122223333/alarms-dead is both the dead-letter queue and the queue to move to\n",
+		},
+		"with the input queue instead": {
+			args: []string{"dead", "--dead-letter-queue", "https://" + sqsHost + "/111122223333/alarms"}, code: exitFailure,
+			want: "alarmrelay dead: queue alarms is no dead-letter queue: what it gives up goes to alarms-dead\n",
+		},
+		"a redrive the wrong way round": {
+			args: []string{
+				"redrive", "--dead-letter-queue", "https://" + sqsHost + "/111122223333/alarms",
+				"--queue", "https://" + sqsHost + "/111122223333/alarms-dead", "--all", "--yes",
+			}, code: exitFailure,
+			want: "alarmrelay redrive: queue alarms is no dead-letter queue: what it gives up goes to alarms-dead\n",
+		},
 		"a redrive of all that can't ask": {
 			args: []string{"redrive", "--stack", "alarmrelay", "--all"}, code: exitMisuse,
 			want: "alarmrelay redrive: --all asks before it moves, and there is no terminal to ask on: say --yes\nsee alarmrelay redrive --help\n",
@@ -173,9 +188,13 @@ func TestDeadFails(t *testing.T) {
 				}
 				e := p.env(row.args...)
 				e.getenv = func(name string) string { return row.getenv[name] }
+				p.input.Put(rawAlarm, nil)
 				code := run(t.Context(), e.env)
 				if diff := cmp.Diff(row.want, e.err.String()); diff != "" || code != row.code || e.out.Len() > 0 {
 					t.Errorf("exit code %d, output %q, error (-want +got):\n%s", code, e.out.String(), diff)
+				}
+				if alerts := p.input.All(); len(alerts) != 1 || alerts[0].Receives != 0 {
+					t.Errorf("the function's queue was touched: %+v", alerts)
 				}
 			})
 		})

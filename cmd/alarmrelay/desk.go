@@ -38,9 +38,9 @@ func newDesk(s setting, channels map[string]relay.Channel, n notes, at *clock) *
 func (d *desk) handle(ctx context.Context, i input) (allWell bool) {
 	if d.clock != nil {
 		d.clock.set(i.arrival(time.Now()))
-		// Samples are of any time: what was remembered of a later one would make this one old news.
-		d.relay.Store = incident.NewMemory(d.relay.Now)
 	}
+	// Events on the desk are of any time, and somebody who sends one twice wants to see it twice.
+	d.relay.Store = incident.NewMemory(d.relay.Now)
 	d.notes.meet(i)
 	answer, err := d.relay.Handle(ctx, i.raw)
 	batch, ok := answer.(relay.BatchResponse)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,5 +99,21 @@ func TestVisibleTakesTheTerminalsCommandsOut(t *testing.T) {
 		if got := visible(text); got != want {
 			t.Errorf("%q shows as %q, want %q", text, got, want)
 		}
+	}
+}
+
+func TestJSONIsForTerminalsToo(t *testing.T) {
+	hostile := "a\x1b[2Jb\x7fc\u009b31md\u202ee\u200bf\U000e0041g 결제 🔴 👩‍💻 <&>"
+	var b strings.Builder
+	if err := writeJSON(&b, map[string]string{"name": hostile}); err != nil {
+		t.Fatal(err)
+	}
+	want := "{\n  \"name\": \"a\\u001b[2Jb\\u007fc\\u009b31md\\u202ee\\u200bf\\udb40\\udc41g 결제 🔴 👩‍💻 <&>\"\n}\n"
+	if b.String() != want {
+		t.Errorf("got %s want %s", b.String(), want)
+	}
+	var again map[string]string
+	if err := json.Unmarshal([]byte(b.String()), &again); err != nil || again["name"] != hostile {
+		t.Errorf("%q, %v", again, err)
 	}
 }

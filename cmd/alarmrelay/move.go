@@ -9,13 +9,18 @@ import (
 	"alarmrelay/relay/cloud/account"
 )
 
-// stepTimeout bounds sending and deleting one batch, which are not interrupted.
-const stepTimeout = 30 * time.Second
+const (
+	// stepTimeout bounds sending and deleting one batch, which are not interrupted.
+	stepTimeout = 30 * time.Second
+	// hopeless is after how many batches in a row of which nothing could be sent no other is tried. One may just hold
+	// a letter that the queue does not take.
+	hopeless = 3
+)
 
 // Why a letter is where it was.
 var (
 	errGone     = errors.New("it is no longer in the dead-letter queue, or somebody else looks at it just now")
-	errNotTried = errors.New("not tried, since none of those before it could be sent")
+	errNotTried = errors.New("not tried, since none of many before it could be sent")
 )
 
 // move takes letters from the dead-letter queue to the other.
@@ -26,7 +31,7 @@ type move struct {
 
 	wanted map[string]bool
 	ended  map[string]error // by id, nil for what was moved
-	stop   bool             // none of a batch could be sent: the next ones can't either
+	unsent int              // so many batches in a row of which nothing could be sent
 }
 
 // run moves letters and returns what went wrong, by id.
@@ -39,14 +44,14 @@ func (m *move) run(ctx context.Context, letters []letter) (failed map[string]err
 	err := m.dead.Walk(ctx, m.depth, func(batch []account.Letter) bool {
 		m.take(ctx, batch)
 		m.progress.say("%d of %d moved", len(m.ended), len(letters))
-		return !m.stop && len(m.ended) < len(m.wanted)
+		return m.unsent < hopeless && len(m.ended) < len(m.wanted)
 	})
 	_ = m.dead.PutBack(ctx) // what it leaves shows up by itself, and nothing is lost
 	rest := errGone
 	switch {
 	case err != nil:
 		rest = wordInterrupt(ctx, err)
-	case m.stop:
+	case m.unsent >= hopeless:
 		rest = errNotTried
 	}
 	failed = map[string]error{}
@@ -77,7 +82,12 @@ func (m *move) take(ctx context.Context, batch []account.Letter) {
 			sent = append(sent, l)
 		}
 	}
-	m.stop = len(chosen) > 0 && len(sent) == 0
+	switch {
+	case len(sent) > 0:
+		m.unsent = 0
+	case len(chosen) > 0:
+		m.unsent++
+	}
 	for id, err := range m.dead.Delete(ctx, sent) {
 		m.ended[id] = fmt.Errorf("sent, but a copy stays in the dead-letter queue: %w", err)
 	}

@@ -89,29 +89,30 @@ func TestWhatFailsStaysAndIsNamed(t *testing.T) {
 	const denied = "access denied: it takes sqs:%s (User is not authorized to perform: this on resource: this queue)"
 	for name, row := range map[string]struct {
 		fault       fake.Fault
+		letters     int
 		moved, left int
 		failed      int
 		errors      []string
 	}{
 		"some could not be sent": {
 			fake.Fault{Kind: fake.PartlyFailed, Method: "SendMessageBatch"},
-			6, 6, 6,
+			12, 6, 6, 6,
 			[]string{"InternalError: An internal error occurred."},
 		},
 		"none could be sent": {
 			fake.Fault{Kind: fake.Forbidden, Method: "SendMessageBatch"},
-			0, 12, 12,
-			[]string{"not tried, since none of those before it could be sent", "send to queue alarms: " + fmt.Sprintf(denied, "SendMessage")},
+			42, 0, 42, 42,
+			[]string{"not tried, since none of many before it could be sent", "send to queue alarms: " + fmt.Sprintf(denied, "SendMessage")},
 		},
 		"copies could not be deleted": {
 			fake.Fault{Kind: fake.Forbidden, Method: "DeleteMessageBatch"},
-			12, 12, 12,
+			12, 12, 12, 12,
 			[]string{"sent, but a copy stays in the dead-letter queue: delete from queue alarms-dead: " + fmt.Sprintf(denied, "DeleteMessage")},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inOffice(t, func(t *testing.T, p *postOffice) {
-				p.put(slices.Repeat([]string{"ops"}, 12)...)
+				p.put(slices.Repeat([]string{"ops"}, row.letters)...)
 				p.sqs.Break(row.fault)
 				e := p.redrive("--all", "--yes", "--json")
 				if code := run(t.Context(), e.env); code != exitFailure {
@@ -133,7 +134,7 @@ func TestWhatFailsStaysAndIsNamed(t *testing.T) {
 					errors = errors[1:]
 				}
 				got := redriveReport{Moved: report.Moved, Failed: report.Failed, Left: report.Left}
-				want := redriveReport{Moved: 12 - row.failed, Failed: row.failed, Left: row.failed}
+				want := redriveReport{Moved: row.letters - row.failed, Failed: row.failed, Left: row.failed}
 				if diff := cmp.Diff(want, got) + cmp.Diff(row.errors, errors); diff != "" {
 					t.Errorf("report (-want +got):\n%s", diff)
 				}
@@ -245,5 +246,41 @@ func testInterrupted(t *testing.T, p *postOffice) {
 	}
 	if said := e.out.String(); !strings.HasSuffix(said, "✗ 10 letters moved from alarms-dead to alarms, 15 failed, 15 left\n") || strings.Count(said, "interrupted") != 15 {
 		t.Errorf("said %s", said)
+	}
+}
+
+// smaller is a queue that takes requests of up to 256 KB only, as older ones do.
+type smaller struct{ http.Handler }
+
+func (s smaller) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".SendMessageBatch") && r.ContentLength > 256<<10 {
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `{"__type":"com.amazonaws.sqs#BatchRequestTooLong","message":"Batch requests cannot be longer than 262144 bytes."}`)
+		return
+	}
+	s.Handler.ServeHTTP(w, r)
+}
+
+func TestALetterThatTheQueueDoesNotTakeStopsNoOther(t *testing.T) {
+	large := strings.Repeat("x", 300<<10)
+	for name, bodies := range map[string][]string{"the first": {large, rawAlarm}, "the last": {rawAlarm, large}} {
+		t.Run(name, func(t *testing.T) {
+			inOffice(t, func(t *testing.T, p *postOffice) {
+				first := p.dead.Put(bodies[0], map[string]string{relay.AttributeDestination: "ops"})
+				for range 30 { // so that the chosen ones come one at a time
+					p.dead.Put(rawAlarm, map[string]string{relay.AttributeDestination: "backend"})
+				}
+				last := p.dead.Put(bodies[1], map[string]string{relay.AttributeDestination: "ops"})
+				e := p.envBehind(smaller{p}, "redrive", "--stack", "alarmrelay", first, last)
+				code := run(t.Context(), e.env)
+				if diff := cmp.Diff([]string{"ops"}, destinationsIn(p.input)); diff != "" || code != exitFailure {
+					t.Errorf("exit code %d: %s%s; moved (-want +got):\n%s", code, e.out.String(), e.err.String(), diff)
+				}
+				if said := e.out.String(); !strings.Contains(said, "262144") || strings.Contains(said, "not tried") {
+					t.Errorf("said %s", said)
+				}
+			})
+		})
 	}
 }

@@ -105,9 +105,8 @@ func (f *queueFlags) open(ctx context.Context, e *env, sends bool) (q queues, er
 	if err != nil {
 		return q, err
 	}
-	if input == dead {
-		return q, errors.New(dead + " is both the dead-letter queue and the queue to move to")
+	if q.input, err = account.OpenQueue(cfg, input); err == nil && q.input.Is(q.dead) {
+		err = errors.New(dead + " is both the dead-letter queue and the queue to move to")
 	}
-	q.input, err = account.OpenQueue(cfg, input)
 	return q, err
 }

@@ -34,6 +34,7 @@ type stormResult struct {
 // or was tried too often; then it says why the last one failed.
 func (e *env) storm(ctx context.Context, s setting, channels map[string]relay.Channel, n int) *stormResult {
 	var last lastLine
+	p := newProgress(e)
 	d := newDesk(s, channels, newNotes(&last, true), nil)
 	result := &stormResult{Alarms: n}
 	given := fake.NewQueue(fake.QueueOptions{Name: "storm-dead-letters", Clock: e.now})
@@ -58,9 +59,9 @@ func (e *env) storm(ctx context.Context, s setting, channels map[string]relay.Ch
 			fmt.Fprintln(&last, err)
 		}
 		result.Delivered = n - undelivered(q, given)
-		e.progress(fmt.Sprintf("%d of %d alarms delivered", result.Delivered, n))
+		p.say("%d of %d alarms delivered", result.Delivered, n)
 	}
-	e.progress("")
+	p.clear()
 	if result.Delivered < n {
 		fmt.Fprint(e.stderr, last.text)
 	}
@@ -101,13 +102,6 @@ func sleep(ctx context.Context, pause time.Duration) {
 	select {
 	case <-timer.C:
 	case <-ctx.Done():
-	}
-}
-
-// progress writes a line over the last one, for somebody who watches; empty wipes it.
-func (e *env) progress(said string) {
-	if e.watching {
-		fmt.Fprintf(e.stderr, "\r\x1b[K%s", said)
 	}
 }
 

@@ -80,3 +80,20 @@ func TestAParameterStoreThatHangsInInitIsAskedAgainByTheFirstAlert(t *testing.T)
 		}
 	}
 }
+
+func TestInitOpensTheConnectionToTheTableAndFindsNothingWrong(t *testing.T) {
+	service := fake.NewDynamoDB(fake.Options{}, "alarmrelay-state", "open")
+	server := httptest.NewServer(service)
+	defer server.Close()
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL_DYNAMODB": server.URL, "AWS_REGION": "ap-northeast-2",
+		"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret-key-of-nobody",
+	} {
+		t.Setenv(name, value)
+	}
+	var log bytes.Buffer
+	warm(t.Context(), newLogger(&log, ""), nil, store(func(name string) string { return map[string]string{tableVariable: "alarmrelay-state"}[name] }))
+	if asked := service.Requests()["BatchGetItem"]; asked != 1 || log.Len() > 0 {
+		t.Errorf("asked %d times, log %s", asked, log.String())
+	}
+}

@@ -90,6 +90,9 @@ func settle(ctx context.Context, r *relay.Relay) {
 	}
 }
 
+// nobody is what no destination is called: names have no blanks.
+const nobody = "no destination"
+
 // warm resolves the secrets and opens the connections side by side while init
 // has the full CPU: a TLS handshake takes some 14 ms of it, which at 128 MB are 270 ms
 // of the first alarm's way.
@@ -98,7 +101,7 @@ func warm(ctx context.Context, log *slog.Logger, webhooks map[string]*chat.Webho
 	defer cancel()
 	var wait sync.WaitGroup
 	wait.Go(func() {
-		if _, err := known.Read(ctx, incident.ID{}); err != nil { // nothing is kept there: it is for the connection
+		if _, err := known.Read(ctx, incident.ID{Destination: nobody}); err != nil { // it is for the connection
 			log.WarnContext(ctx, "store not ready", "error", err)
 		}
 	})

@@ -79,8 +79,8 @@ func (w *Webhook) react(ctx context.Context, d *delivery, status int, v verdict)
 	case oldMessage:
 		return &relay.LimitError{RetryAfter: orElse(v.after, time.Minute)}
 	case blocked:
-		pause := orElse(v.after, blockPause())
-		w.options.Gate.block(w.service, time.Now().Add(min(pause, maxBlock)))
+		pause := min(orElse(v.after, blockPause()), maxBlock)
+		w.options.Gate.block(w.service, time.Now().Add(pause))
 		return &relay.BlockedError{RetryAfter: pause}
 	case down:
 		if status == 500 {

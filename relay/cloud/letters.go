@@ -32,12 +32,12 @@ func (d *DeadLetters) Add(ctx context.Context, l relay.DeadLetter) error {
 	return nil
 }
 
-// messageSize counts bytes as SQS does: attributes count with name, type and value.
+// MessageSize counts bytes as SQS does: attributes count with name, type and value.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
-func messageSize(body string, attributes map[string]types.MessageAttributeValue) int {
+func MessageSize(body string, attributes map[string]types.MessageAttributeValue) int {
 	size := len(body)
 	for name, a := range attributes {
-		size += len(name) + len(aws.ToString(a.DataType)) + len(aws.ToString(a.StringValue))
+		size += len(name) + len(aws.ToString(a.DataType)) + len(aws.ToString(a.StringValue)) + len(a.BinaryValue)
 	}
 	return size
 }

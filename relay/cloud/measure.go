@@ -1,11 +1,11 @@
 package cloud
 
 import (
-	"encoding/json"
 	"io"
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -18,6 +18,10 @@ const (
 	// maxValues of one metric in one line:
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html#CloudWatch_Embedded_Metric_Format_Specification_structure_target
 	maxValues = 100
+	// longestLatency is what can be one: 14 days in a queue, and 14 among the dead letters. What is longer belongs to an
+	// alert that told no time, or a wrong one.
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+	longestLatency = 28 * 24 * time.Hour
 	// dimension is the name of the only dimension there is.
 	dimension = "Destination"
 )
@@ -52,20 +56,16 @@ func (m *Measure) Report(c relay.Counts) {
 			m.write(embed(at, deliveryMetrics(d), name))
 		}
 	}
-	received := metric{"Received", "Count", c.Received, true}
+	received := metric{"Received", "Count", c.Received, true, nil}
 	m.write(embed(at, append([]metric{received}, deliveryMetrics(&all)...), ""))
 }
 
 // write hands over a line in one piece, so that the log's lines, which go the same way, don't
 // get into it. There is nobody to tell when it fails: the log is where one would.
-func (m *Measure) write(document map[string]any) {
-	line, err := json.Marshal(document)
-	if err != nil {
-		panic(err) // our own types
-	}
+func (m *Measure) write(line []byte) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	_, _ = m.w.Write(append(line, '\n'))
+	_, _ = m.w.Write(line)
 }
 
 func add(sum, d *relay.Deliveries) {
@@ -85,35 +85,37 @@ func add(sum, d *relay.Deliveries) {
 // metric is one row of docs/metrics.md.
 type metric struct {
 	name, unit string
-	value      any
-	always     bool // also when it is zero
+	count      int
+	always     bool    // also when it is zero
+	samples    []int64 // instead of a count; not empty
 }
 
 func deliveryMetrics(d *relay.Deliveries) []metric {
 	metrics := []metric{
-		{"Delivered", "Count", d.Delivered, true},
-		{"Failed", "Count", d.Failed, true},
-		{"Duplicate", "Count", d.Duplicate, false},
-		{"Retried", "Count", d.Retried, false},
-		{"DeadLettered", "Count", d.DeadLettered, false},
-		{"Limited", "Count", d.Limited, false},
-		{"Blocked", "Count", d.Blocked, false},
-		{"Doubtful", "Count", d.Doubtful, false},
-		{"Truncated", "Count", d.Truncated, false},
-		{"Requests", "Count", d.Requests, false},
+		{"Delivered", "Count", d.Delivered, true, nil},
+		{"Failed", "Count", d.Failed, true, nil},
+		{"Duplicate", "Count", d.Duplicate, false, nil},
+		{"Retried", "Count", d.Retried, false, nil},
+		{"DeadLettered", "Count", d.DeadLettered, false, nil},
+		{"Limited", "Count", d.Limited, false, nil},
+		{"Blocked", "Count", d.Blocked, false, nil},
+		{"Doubtful", "Count", d.Doubtful, false, nil},
+		{"Truncated", "Count", d.Truncated, false, nil},
+		{"Requests", "Count", d.Requests, false, nil},
 	}
-	metrics = slices.DeleteFunc(metrics, func(m metric) bool { return m.value == 0 && !m.always })
-	if len(d.Latency) > 0 {
-		metrics = append(metrics, metric{"Latency", "Milliseconds", sample(d.Latency), true})
+	metrics = slices.DeleteFunc(metrics, func(m metric) bool { return m.count == 0 && !m.always })
+	if values := sample(d.Latency); len(values) > 0 {
+		metrics = append(metrics, metric{"Latency", "Milliseconds", 0, true, values})
 	}
 	return metrics
 }
 
 // sample returns durations in milliseconds, shortest first. Of too many it keeps
 // ranks at even distances, so that percentiles stay what they are; the shortest and the longest are among
-// them. What clocks that differ make negative is 0.
+// them. What clocks that differ make negative is 0, and what can be none is left out.
 func sample(all []time.Duration) []int64 {
 	sorted := slices.Sorted(slices.Values(all))
+	sorted = slices.DeleteFunc(sorted, func(d time.Duration) bool { return d > longestLatency })
 	n := min(len(sorted), maxValues)
 	values := make([]int64, n)
 	for i := range values {
@@ -126,26 +128,48 @@ func sample(all []time.Duration) []int64 {
 	return values
 }
 
-// embed is a document in the embedded metric format. Without a destination its metrics have no dimension: the format
-// wants a list of dimension sets, of which one may be empty.
-func embed(at time.Time, metrics []metric, destination string) map[string]any {
-	set, definitions := []string{}, []map[string]string{}
-	document := map[string]any{}
+// embed is a document in the embedded metric format, as a line. Without a destination its metrics have no dimension: the
+// format wants a list of dimension sets, of which one may be empty. No text in it needs JSON's escaping. Every alarm
+// pays for this, and encoding/json takes six times as long.
+func embed(at time.Time, metrics []metric, destination string) []byte {
+	line := make([]byte, 0, 1024)
+	line = append(line, `{"_aws":{"Timestamp":`...)
+	line = strconv.AppendInt(line, at.UnixMilli(), 10)
+	line = append(line, `,"CloudWatchMetrics":[{"Namespace":"`+metricsNamespace+`","Dimensions":[[`...)
 	if destination != "" {
-		set = append(set, dimension)
-		document[dimension] = dimensionValue(destination)
+		line = append(line, `"`+dimension+`"`...)
+	}
+	line = append(line, `]],"Metrics":[`...)
+	for i, m := range metrics {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		line = append(line, `{"Name":"`+m.name+`","Unit":"`+m.unit+`"}`...)
+	}
+	line = append(line, `]}]}`...)
+	if destination != "" {
+		line = append(line, `,"`+dimension+`":"`+dimensionValue(destination)+`"`...)
 	}
 	for _, m := range metrics {
-		definitions = append(definitions, map[string]string{"Name": m.name, "Unit": m.unit})
-		document[m.name] = m.value
+		line = m.appendTo(line)
 	}
-	document["_aws"] = map[string]any{
-		"Timestamp": at.UnixMilli(),
-		"CloudWatchMetrics": []any{map[string]any{
-			"Namespace": metricsNamespace, "Dimensions": [][]string{set}, "Metrics": definitions,
-		}},
+	return append(line, '}', '\n')
+}
+
+// appendTo writes the metric's member of the document.
+func (m *metric) appendTo(line []byte) []byte {
+	line = append(line, `,"`+m.name+`":`...)
+	if m.samples == nil {
+		return strconv.AppendInt(line, int64(m.count), 10)
 	}
-	return document
+	for i, n := range m.samples {
+		separator := byte(',')
+		if i == 0 {
+			separator = '['
+		}
+		line = strconv.AppendInt(append(line, separator), n, 10)
+	}
+	return append(line, ']')
 }
 
 // dimensionValue writes a destination's name in ASCII, which is all that CloudWatch takes: what is not is escaped

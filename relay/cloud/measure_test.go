@@ -168,6 +168,23 @@ func TestManyLatenciesAreSampledEvenly(t *testing.T) {
 	}
 }
 
+// TestALatencyThatCanBeNoneIsLeftOut has alerts that tell no time of theirs, or say 1970.
+func TestALatencyThatCanBeNoneIsLeftOut(t *testing.T) {
+	for name, row := range map[string]struct {
+		latencies []time.Duration
+		want      any
+	}{
+		"beside others":                    {[]time.Duration{time.Second, atNoon().Sub(time.Time{}), 3 * time.Second, atNoon().Sub(time.Unix(0, 0))}, []any{1000.0, 3000.0}},
+		"alone":                            {[]time.Duration{atNoon().Sub(time.Time{})}, nil},
+		"of a re-driven letter it is told": {[]time.Duration{20 * 24 * time.Hour}, []any{1728000000.0}},
+	} {
+		counts := relay.Counts{Received: 4, Destinations: map[string]*relay.Deliveries{"ops": {Latency: row.latencies}}}
+		if diff := cmp.Diff(row.want, reported(t, false, counts)[0]["Latency"]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // wholeWrites fails a test when a write is not one line.
 type wholeWrites struct {
 	t     *testing.T

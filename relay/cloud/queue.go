@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// queueTimeout bounds one operation, its second try included. A queue that does not answer must not
+	// queueTimeout bounds one operation, its second tries and all its batches included. A queue that does not answer must not
 	// cost the alerts of the invocation their time.
 	queueTimeout = 4 * time.Second
 	// batchesAtOnce is how many batches are on their way side by side.
@@ -53,26 +53,39 @@ func NewQueue(url string, load func(context.Context) (aws.Config, error)) *Queue
 		}
 		return sqs.NewFromConfig(cfg, func(o *sqs.Options) {
 			o.BaseEndpoint = endpoint("SQS", o.BaseEndpoint)
-			if region := queueRegion(url); region != "" {
+			if region := QueueRegion(url); region != "" {
 				o.Region = region
 			}
 		}), nil
 	})}
 }
 
-// queueRegion reads the region in https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, empty for
-// addresses that have none.
+// QueueRegion returns the region in a queue's URL, such as https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, old forms
+// and endpoints of a VPC included; it is empty where there is none. The region is all that is taken from
+// the host: requests, which are signed, go to AWS's own or where the environment says.
 // https://docs.aws.amazon.com/general/latest/gr/sqs-service.html
-func queueRegion(address string) string {
+func QueueRegion(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
-	labels := strings.Split(u.Hostname(), ".")
-	if len(labels) < 4 || labels[0] != "sqs" && labels[0] != "sqs-fips" {
-		return ""
+	if u.Hostname() == "queue.amazonaws.com" {
+		return "us-east-1"
 	}
-	return labels[1]
+	labels := strings.Split(u.Hostname(), ".")
+	for i, label := range labels {
+		candidate := ""
+		switch {
+		case (label == "sqs" || label == "sqs-fips") && i+1 < len(labels):
+			candidate = labels[i+1]
+		case label == "queue" && i > 0:
+			candidate = labels[i-1]
+		}
+		if strings.Count(candidate, "-") >= 2 {
+			return candidate
+		}
+	}
+	return ""
 }
 
 // Receive implements [relay.Queue].
@@ -95,7 +108,7 @@ func (q *Queue) Receive(ctx context.Context) ([]alert.Message, error) {
 	}
 	var messages []alert.Message
 	for _, m := range out.Messages {
-		messages = append(messages, message(m))
+		messages = append(messages, Message(m))
 	}
 	return messages, nil
 }
@@ -148,7 +161,7 @@ func (q *Queue) Send(ctx context.Context, body string) error {
 // send puts a message in. The error wraps [relay.ErrTooLarge] where no message of that size is taken.
 func (q *Queue) send(ctx context.Context, body string, attributes map[string]types.MessageAttributeValue) error {
 	body = relay.QueueText(body)
-	if size := messageSize(body, attributes); size > maxMessage {
+	if size := MessageSize(body, attributes); size > maxMessage {
 		return fmt.Errorf("%w: %d bytes", relay.ErrTooLarge, size)
 	}
 	ctx, cancel := context.WithTimeout(ctx, queueTimeout)

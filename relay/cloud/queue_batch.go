@@ -15,12 +15,14 @@ import (
 	"alarmrelay/alert"
 )
 
-// batches does something to n messages, ten at a time and several tens side by side. send does it to those from
+// batches does something to n messages, ten at a time and several tens side by side, within queueTimeout for all. send does it to those from
 // one place to before another, and returns how many of them it was not done to, and why not.
 func (q *Queue) batches(ctx context.Context, doing string, n int, send func(ctx context.Context, client *sqs.Client, from, to int) (int, error)) error {
 	if n == 0 {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, queueTimeout)
+	defer cancel()
 	client, err := q.client()
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
@@ -36,8 +38,6 @@ func (q *Queue) batches(ctx context.Context, doing string, n int, send func(ctx 
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			ctx, cancel := context.WithTimeout(ctx, queueTimeout)
-			defer cancel()
 			left, err := send(ctx, client, from, min(from+maxBatch, n))
 			mu.Lock()
 			defer mu.Unlock()
@@ -64,8 +64,8 @@ func firstFailure(failed []types.BatchResultErrorEntry) error {
 	return errors.New(aws.ToString(failed[0].Code) + ": " + aws.ToString(failed[0].Message))
 }
 
-// message reads what ReceiveMessage hands out, as [alert.Messages] reads what Lambda does.
-func message(m types.Message) alert.Message {
+// Message reads what ReceiveMessage hands out, as [alert.Messages] reads what Lambda does.
+func Message(m types.Message) alert.Message {
 	receives, _ := strconv.Atoi(m.Attributes[string(types.MessageSystemAttributeNameApproximateReceiveCount)]) // 0 for what is no number
 	read := alert.Message{
 		ID: aws.ToString(m.MessageId), Receipt: aws.ToString(m.ReceiptHandle), Body: aws.ToString(m.Body),

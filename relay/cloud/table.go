@@ -82,7 +82,8 @@ func (t *Table) Read(ctx context.Context, ids ...incident.ID) ([]incident.Item, 
 }
 
 // Write implements [incident.Store]. Up to four items are a request each; more share transactions
-// of at most a hundred, which cost twice as much for each item and a single wait.
+// of at most a hundred, which cost twice as much for each item and a single wait. An item that is too large
+// is an error, and the others are written all the same.
 func (t *Table) Write(ctx context.Context, items ...*incident.Item) (stale []int, err error) {
 	writes, err := newWrites(items, t.now())
 	if err != nil {
@@ -91,6 +92,9 @@ func (t *Table) Write(ctx context.Context, items ...*incident.Item) (stale []int
 	requests := together(writes)
 	err = sideBySide(ctx, len(requests), func(ctx context.Context, i int) error { return t.put(ctx, requests[i]) })
 	if err != nil {
+		return nil, fmt.Errorf("write to table %s: %w", t.name, err)
+	}
+	if err := refusals(writes); err != nil {
 		return nil, fmt.Errorf("write to table %s: %w", t.name, err)
 	}
 	for i, w := range writes {
@@ -148,6 +152,8 @@ func (t *Table) get(ctx context.Context, keys []string) (map[string]incident.Ite
 // getBatch hands over each of at most a hundred items that the table has. What DynamoDB
 // leaves out of an answer, because of its limits or its load, is asked for again.
 func (t *Table) getBatch(ctx context.Context, keys []string, found func(string, incident.Item)) error {
+	ctx, cancel := context.WithTimeout(ctx, persistFor)
+	defer cancel()
 	client, err := t.client()
 	if err != nil {
 		return err

@@ -89,7 +89,6 @@ func encode(item *incident.Item, write string) (row, error) {
 	if item.Expires.IsZero() {
 		return nil, fmt.Errorf("item %.200q never expires", partition)
 	}
-	size := len(partition) + len(item.Facts)
 	r := keyOf(partition)
 	r["v"] = number(item.Version + 1)
 	r["w"] = text(write)
@@ -102,12 +101,13 @@ func encode(item *incident.Item, write string) (row, error) {
 	}
 	if _, ok := readKey(partition); !ok {
 		r["destination"], r["key"] = binary(item.Destination), binary(item.Key)
-		size += len(item.Destination) + len(item.Key)
-	}
-	if size > maxItem {
-		return nil, fmt.Errorf("item %.200q has %d bytes, which is more than the %d that are kept in one", partition, size, maxItem)
 	}
 	return r, nil
+}
+
+// sizeOf is how many bytes of a row grow with what is kept in it.
+func sizeOf(r row) int {
+	return len(textOf(r["pk"])) + len(textOf(r["facts"])) + len(bytesOf(r["destination"])) + len(bytesOf(r["key"]))
 }
 
 // seconds rounds up: an item lives at least as long as it was to.

@@ -24,6 +24,10 @@ const tableName = "alarmrelay-state"
 // newTable returns a store on a table of a DynamoDB of its own, without a socket in between.
 func newTable(now func() time.Time) (*cloud.Table, *fake.DynamoDB) {
 	service := fake.NewDynamoDB(fake.Options{}, tableName, "open")
+	return newTableBehind(service, now), service
+}
+
+func newTableBehind(service http.Handler, now func() time.Time) *cloud.Table {
 	load := func(context.Context) (aws.Config, error) {
 		who := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret-key-of-nobody"}, nil
@@ -31,7 +35,7 @@ func newTable(now func() time.Time) (*cloud.Table, *fake.DynamoDB) {
 		client := &http.Client{Transport: fake.Transport{"dynamodb.ap-northeast-2.amazonaws.com": service}}
 		return aws.Config{Region: "ap-northeast-2", Credentials: who, HTTPClient: client, RetryMaxAttempts: 2}, nil
 	}
-	return cloud.NewTable(tableName, load, now), service
+	return cloud.NewTable(tableName, load, now)
 }
 
 func newItems(n int) []*incident.Item {
@@ -237,17 +241,46 @@ func TestWhatWasDeletedIsAbsentAndStale(t *testing.T) {
 	}
 }
 
-func TestAnItemThatIsTooLargeIsAnErrorThatSaysSo(t *testing.T) {
-	table, service := newTable(time.Now)
-	items := newItems(2)
-	items[1].Facts = []byte(strings.Repeat("x", 350<<10))
-	_, err := table.Write(t.Context(), items...)
-	if err == nil || err.Error() != `write to table alarmrelay-state: item "ops|alarm 1" has 358411 bytes, which is more than the 358400 that are kept in one` {
-		t.Error(err)
+func TestAnItemThatIsTooLargeIsAnErrorThatSaysSoAndTheOthersAreKept(t *testing.T) {
+	for _, n := range []int{2, 150} {
+		table, service := newTable(time.Now)
+		items := newItems(n)
+		items[1].Facts = []byte(strings.Repeat("x", 350<<10))
+		_, err := table.Write(t.Context(), items...)
+		if err == nil || err.Error() != `write to table alarmrelay-state: item "ops|alarm 1" has 358411 bytes, which is more than the 358400 that are kept in one` {
+			t.Error(err)
+		}
+		if service.Items() != n-1 {
+			t.Errorf("of %d items %d are kept", n, service.Items())
+		}
 	}
-	if len(service.Requests()) > 0 {
-		t.Errorf("it asked all the same: %v", service.Requests())
+}
+
+// sluggish answers late and, where it reads many items, with half of them.
+type sluggish struct {
+	*fake.DynamoDB
+	late time.Duration
+}
+
+func (s sluggish) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	select {
+	case <-time.After(s.late):
+		s.DynamoDB.ServeHTTP(w, r)
+	case <-r.Context().Done():
 	}
+}
+
+func TestATableThatAnswersALittleAtATimeIsLeftInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		service := fake.NewDynamoDB(fake.Options{}, tableName, "open")
+		service.Break(fake.Fault{Kind: fake.Partial})
+		table := newTableBehind(sluggish{service, 1500 * time.Millisecond}, time.Now)
+		began := time.Now()
+		_, err := table.Read(t.Context(), idsOf(newItems(100))...)
+		if took := time.Since(began); !errors.Is(err, context.DeadlineExceeded) || took > 4*time.Second {
+			t.Errorf("%v after %v", err, took)
+		}
+	})
 }
 
 func TestWithoutConfigurationEachCallSaysWhy(t *testing.T) {

@@ -30,10 +30,12 @@ type write struct {
 	condition string
 	names     map[string]string
 	values    row
-	stale     bool // it met another version, and changed nothing
+	stale     bool  // it met another version, and changed nothing
+	refused   error // it is too large, and was not made
 }
 
-// newWrites returns a write for each item. An ID that comes twice is written once: its later items are stale.
+// newWrites returns a write for each item. An ID that comes twice is written once: its later items are stale. What
+// is too large is refused alone: it must not keep the others from being remembered.
 func newWrites(items []*incident.Item, now time.Time) ([]*write, error) {
 	name := rand.Text()
 	seen := make(map[incident.ID]bool, len(items))
@@ -43,12 +45,24 @@ func newWrites(items []*incident.Item, now time.Time) ([]*write, error) {
 		if err != nil {
 			return nil, err
 		}
-		w := &write{row: r, size: len(item.Destination) + len(item.Key) + len(item.Facts), stale: seen[item.ID]}
+		w := &write{row: r, size: sizeOf(r), stale: seen[item.ID]}
+		if w.size > maxItem {
+			w.refused = fmt.Errorf("item %.200q has %d bytes, which is more than the %d that are kept in one", partitionKey(item.ID), w.size, maxItem)
+		}
 		w.expect(item.Version, now)
 		seen[item.ID] = true
 		writes[i] = w
 	}
 	return writes, nil
+}
+
+// refusals joins the errors of what was refused.
+func refusals(writes []*write) error {
+	var all []error
+	for _, w := range writes {
+		all = append(all, w.refused)
+	}
+	return errors.Join(all...)
 }
 
 // expect sets the condition under which the item is written: it is alive and has that version, or it
@@ -75,7 +89,7 @@ func together(writes []*write) (requests [][]*write) {
 	var request []*write
 	size := 0
 	for _, w := range writes {
-		if w.stale {
+		if w.stale || w.refused != nil {
 			continue
 		}
 		if len(request) == most || len(request) > 0 && size+w.size > maxTransaction {
@@ -93,9 +107,8 @@ func together(writes []*write) (requests [][]*write) {
 // put makes one request of some writes and notes which are stale. A transaction that
 // fails because of those is asked again without them.
 func (t *Table) put(ctx context.Context, writes []*write) error {
-	if len(writes) == 1 {
-		return t.putOne(ctx, writes[0])
-	}
+	ctx, cancel := context.WithTimeout(ctx, persistFor)
+	defer cancel()
 	for len(writes) > 1 {
 		left, err := t.putTogether(ctx, writes)
 		if err != nil {

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"alarmrelay/relay/cloud"
 )
 
 const (
@@ -68,7 +70,7 @@ func (q *Queue) Delete(ctx context.Context, letters []Letter) (failed map[string
 func batches(letters []Letter) (cut [][]Letter) {
 	size := 0
 	for i := range letters {
-		more := letters[i].size()
+		more := cloud.MessageSize(letters[i].Body, letters[i].attributes)
 		last := len(cut) - 1
 		if last < 0 || len(cut[last]) == maxBatch || size+more > maxTogether {
 			cut, size = append(cut, nil), 0
@@ -78,15 +80,6 @@ func batches(letters []Letter) (cut [][]Letter) {
 		size += more
 	}
 	return cut
-}
-
-// size is what counts against the limits: the body, and names, types and values of the attributes.
-func (l *Letter) size() int {
-	n := len(l.Body)
-	for name, a := range l.attributes {
-		n += len(name) + len(aws.ToString(a.DataType)) + len(aws.ToString(a.StringValue)) + len(a.BinaryValue)
-	}
-	return n
 }
 
 func entryID(i int) *string { return aws.String(strconv.Itoa(i)) }

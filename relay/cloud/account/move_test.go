@@ -31,7 +31,7 @@ func TestLettersAreSentAsTheyAre(t *testing.T) {
 			t.Fatal(err)
 		}
 		met := l.walk(t, 10)
-		want := map[string]string{"alarmrelay-destination": "ops", "alarmrelay-attempts": "7"}
+		want := map[string]string{"alarmrelay-destination": "ops", "alarmrelay-attempts": "7", "trace": ""}
 		if diff := cmp.Diff(want, met[0].Attributes); diff != "" {
 			t.Errorf("attributes to read (-want +got):\n%s", diff)
 		}

@@ -3,6 +3,7 @@ package account
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -13,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"alarmrelay/relay/cloud"
 )
 
 // Queue is an SQS queue as somebody at the desk uses it: to look at every message in it, and to
@@ -20,6 +23,7 @@ import (
 type Queue struct {
 	url    string
 	name   string
+	place  string // region, account and name
 	client *sqs.Client
 	held   map[string]string // receipts by message id: received, and neither deleted nor put back
 }
@@ -29,18 +33,26 @@ type Queue struct {
 type Depth struct {
 	Visible int
 	Hidden  int // somebody else has them at the moment
+	// DeadLetters is the name of the queue that gets what this one gives up. A dead-letter queue has none.
+	DeadLetters string
 }
 
 // CheckQueueURL refuses what can't be the URL of a standard queue.
 func CheckQueueURL(address string) error {
 	u, err := url.Parse(address)
-	switch {
-	case err != nil || u.Host == "" || strings.Count(strings.Trim(u.Path, "/"), "/") < 1:
-		return fmt.Errorf("%s is no queue's URL; one reads https://sqs.REGION.amazonaws.com/ACCOUNT/NAME", address)
-	case strings.HasSuffix(u.Path, ".fifo"):
+	if err == nil && strings.HasSuffix(u.Path, ".fifo") {
 		return fmt.Errorf("%s is a FIFO queue, which hands out nothing more of a group while somebody looks at it; use the SQS console", address)
 	}
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Count(strings.Trim(u.Path, "/"), "/") < 1 || !isName(path.Base(u.Path)) {
+		return fmt.Errorf("%s is no queue's URL; one reads https://sqs.REGION.amazonaws.com/ACCOUNT/NAME", address)
+	}
 	return nil
+}
+
+// isName tells whether a queue can have that name.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
+func isName(name string) bool {
+	return strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789-_") == ""
 }
 
 // OpenQueue returns the standard queue with that URL; it asks nobody whether there is one. The
@@ -54,38 +66,20 @@ func OpenQueue(cfg aws.Config, address string) (*Queue, error) {
 		return nil, fmt.Errorf("open a queue: %w", err)
 	}
 	name := path.Base(u.Path)
-	region := cmp.Or(regionOf(u.Hostname()), cfg.Region)
+	region := cmp.Or(cloud.QueueRegion(address), cfg.Region)
 	if region == "" {
 		return nil, fmt.Errorf("queue %s: neither its URL nor AWS_REGION says which region it is in", name)
 	}
 	client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.Region = region })
-	return &Queue{url: address, name: name, client: client, held: map[string]string{}}, nil
+	place := path.Join(region, path.Base(path.Dir(path.Clean(u.Path))), name)
+	return &Queue{url: address, name: name, place: place, client: client, held: map[string]string{}}, nil
 }
 
 // Name is the queue's name.
 func (q *Queue) Name() string { return q.name }
 
-// regionOf returns the region in the host of a queue's URL, old forms included; it is empty where there is none.
-// https://docs.aws.amazon.com/general/latest/gr/sqs-service.html
-func regionOf(host string) string {
-	if host == "queue.amazonaws.com" {
-		return "us-east-1"
-	}
-	labels := strings.Split(host, ".")
-	for i, label := range labels {
-		candidate := ""
-		switch {
-		case (label == "sqs" || label == "sqs-fips") && i+1 < len(labels):
-			candidate = labels[i+1]
-		case label == "queue" && i > 0:
-			candidate = labels[i-1]
-		}
-		if strings.Count(candidate, "-") >= 2 {
-			return candidate
-		}
-	}
-	return ""
-}
+// Is reports whether both are one queue, however its URL is written: region, account and name are the same.
+func (q *Queue) Is(other *Queue) bool { return q.place == other.place }
 
 // Depth asks how many messages there are.
 func (q *Queue) Depth(ctx context.Context) (Depth, error) {
@@ -93,6 +87,7 @@ func (q *Queue) Depth(ctx context.Context) (Depth, error) {
 		QueueUrl: &q.url,
 		AttributeNames: []types.QueueAttributeName{
 			types.QueueAttributeNameApproximateNumberOfMessages, types.QueueAttributeNameApproximateNumberOfMessagesNotVisible,
+			types.QueueAttributeNameRedrivePolicy,
 		},
 	})
 	if err != nil {
@@ -103,5 +98,15 @@ func (q *Queue) Depth(ctx context.Context) (Depth, error) {
 	if err = errors.Join(err, err2); err != nil {
 		return Depth{}, fmt.Errorf("ask queue %s for its depth: %w", q.name, err)
 	}
-	return Depth{Visible: visible, Hidden: hidden}, nil
+	return Depth{visible, hidden, deadLettersOf(out.Attributes[string(types.QueueAttributeNameRedrivePolicy)])}, nil
+}
+
+// deadLettersOf reads the name in the ARN that a queue's redrive policy leads to.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+func deadLettersOf(policy string) string {
+	var to struct{ DeadLetterTargetArn string }
+	if json.Unmarshal([]byte(policy), &to) != nil { // there is none
+		return ""
+	}
+	return to.DeadLetterTargetArn[strings.LastIndexByte(to.DeadLetterTargetArn, ':')+1:]
 }

@@ -68,7 +68,7 @@ func open(t *testing.T, cfg aws.Config, address string) *account.Queue {
 // put puts n messages into the dead-letter queue, with bodies "letter 0" and so on.
 func (l *letters) put(n int) (bodies []string) {
 	for i := range n {
-		bodies = append(bodies, fmt.Sprintf("letter %03d", i))
+		bodies = append(bodies, fmt.Sprintf("letter %04d", i))
 		l.dead.Put(bodies[i], map[string]string{"number": fmt.Sprint(i)})
 	}
 	return bodies
@@ -153,6 +153,7 @@ func TestAQueueIsAskedInTheRegionOfItsURL(t *testing.T) {
 		"https://vpce-0a1b-cd.sqs.ap-northeast-1.vpce.amazonaws.com/111122223333/q": "sqs.ap-northeast-1.amazonaws.com",
 		"http://sqs.ap-northeast-2.localhost.localstack.cloud:4566/111122223333/q":  "sqs.ap-northeast-2.amazonaws.com",
 		"http://127.0.0.1:4566/111122223333/q":                                      "sqs.sa-east-1.amazonaws.com",
+		"https://sqs.sa-east-1.amazonaws.com.example.com/111122223333/q":            "sqs.sa-east-1.amazonaws.com",
 	} {
 		t.Run(address, func(t *testing.T) {
 			service := fake.NewSQS()
@@ -170,13 +171,53 @@ func TestAQueueIsAskedInTheRegionOfItsURL(t *testing.T) {
 func TestWhatIsNoStandardQueueIsNotOpened(t *testing.T) {
 	for address, want := range map[string]string{
 		"alarms": "alarms is no queue's URL; one reads https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
-		"arn:aws:sqs:ap-northeast-2:111122223333:alarms":               "arn:aws:sqs:ap-northeast-2:111122223333:alarms is no queue's URL; one reads https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
-		"https://example.com/alarms":                                   "https://example.com/alarms is no queue's URL; one reads https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
-		"https://sqs.us-east-1.amazonaws.com/111122223333/alarms.fifo": "https://sqs.us-east-1.amazonaws.com/111122223333/alarms.fifo is a FIFO queue, which hands out nothing more of a group while somebody looks at it; use the SQS console",
-		"https://queue.example.com/111122223333/alarms":                "queue alarms: neither its URL nor AWS_REGION says which region it is in",
+		"arn:aws:sqs:ap-northeast-2:111122223333:alarms":                "arn:aws:sqs:ap-northeast-2:111122223333:alarms is no queue's URL; one reads https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
+		"https://example.com/alarms":                                    "https://example.com/alarms is no queue's URL; one reads https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
+		"https://sqs.us-east-1.amazonaws.com/111122223333/alarms.fifo":  "https://sqs.us-east-1.amazonaws.com/111122223333/alarms.fifo is a FIFO queue, which hands out nothing more of a group while somebody looks at it; use the SQS console",
+		"https://sqs.us-east-1.amazonaws.com/111122223333/al%1b[2Jarms": "https://sqs.us-east-1.amazonaws.com/111122223333/al%1b[2Jarms is no queue's URL; one reads https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
+		"sqs://sqs.us-east-1.amazonaws.com/111122223333/alarms":         "sqs://sqs.us-east-1.amazonaws.com/111122223333/alarms is no queue's URL; one reads https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
+		"https://queue.example.com/111122223333/alarms":                 "queue alarms: neither its URL nor AWS_REGION says which region it is in",
 	} {
 		if _, err := account.OpenQueue(aws.Config{}, address); err == nil || err.Error() != want {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}
+}
+
+func TestOneQueueIsOneHoweverItsURLIsWritten(t *testing.T) {
+	cfg := configFor(nil) // signs in to us-east-1
+	q := open(t, cfg, "https://sqs.us-east-1.amazonaws.com/111122223333/alarms")
+	for address, want := range map[string]bool{
+		"https://sqs.us-east-1.amazonaws.com/111122223333/alarms":        true,
+		"https://sqs.us-east-1.amazonaws.com:443/111122223333/alarms/":   true,
+		"https://queue.amazonaws.com/111122223333/alarms":                true,
+		"https://us-east-1.queue.amazonaws.com/111122223333/alarms":      true,
+		"http://localhost:4566/queue/us-east-1/111122223333/alarms":      true,
+		"https://sqs.us-east-1.amazonaws.com/111122223333/alarms-dead":   false,
+		"https://sqs.us-east-1.amazonaws.com/444455556666/alarms":        false,
+		"https://sqs.ap-northeast-2.amazonaws.com/111122223333/alarms":   false,
+		"https://sqs-fips.us-west-2.amazonaws.com/111122223333/alarms//": false,
+	} {
+		if got := open(t, cfg, address).Is(q); got != want {
+			t.Errorf("%s: %v", address, got)
+		}
+	}
+}
+
+func TestAQueueKnowsWhoGetsWhatItGivesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLetters(t)
+		l.put(3)
+		l.dead.Take(1)
+		gives := fake.NewQueue(fake.QueueOptions{Name: "gives", DeadLetters: l.dead, MaxReceives: 3})
+		l.Add(gives)
+		for address, want := range map[string]account.Depth{
+			deadURL: {Visible: 2, Hidden: 1},
+			"https://" + deadHost + "/111122223333/gives": {DeadLetters: "alarms-dead"},
+		} {
+			if got, err := open(t, l.cfg, address).Depth(t.Context()); got != want || err != nil {
+				t.Errorf("%s: %+v, %v", address, got, err)
+			}
+		}
+	})
 }

@@ -2,22 +2,23 @@ package account
 
 import (
 	"context"
-	"strconv"
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"alarmrelay/alert"
+	"alarmrelay/relay/cloud"
 )
 
 const (
 	// hiddenFor is how long a message that is looked at stays hidden from others, where nobody puts it back
 	// sooner; a walk past many takes longer, and would meet the first ones again.
 	hiddenFor     = 30 * time.Second
-	hiddenForEach = 10 * time.Millisecond
+	hiddenForEach = 50 * time.Millisecond
+	// maxHidden: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+	maxHidden = 12 * time.Hour
 	// patience is how many answers in a row may bring nothing new although there should be more.
 	patience = 3
 	// askFor makes SQS ask all its servers: without waiting it asks some, and may find nothing where there is something.
@@ -25,8 +26,10 @@ const (
 	askFor = time.Second
 	// receiveTimeout is how long one answer is waited for.
 	receiveTimeout = 10 * time.Second
-	// putBackTimeout and putBackAtOnce bound [Queue.PutBack]; what it leaves is visible after hiddenFor.
+	// putBackTimeout and for each message putBackEach bound [Queue.PutBack], which has putBackAtOnce requests under way; what
+	// it leaves becomes visible by itself.
 	putBackTimeout = 10 * time.Second
+	putBackEach    = 10 * time.Millisecond
 	putBackAtOnce  = 8
 )
 
@@ -38,9 +41,10 @@ type Letter struct {
 
 // Walk hands every visible message to visit, each once, in batches of up to ten and in no order, until visit
 // returns false, nothing new comes or ctx ends. It takes them as a consumer does: their receive counts rise, and
-// they are hidden until [Queue.Delete] or [Queue.PutBack], which must follow, or half a minute has passed.
+// they are hidden until [Queue.Delete] or [Queue.PutBack], which must follow, or by themselves are visible again: after
+// half a minute, and later where there are many.
 func (q *Queue) Walk(ctx context.Context, d Depth, visit func([]Letter) (more bool)) error {
-	hide := hiddenFor + time.Duration(d.Visible)*hiddenForEach
+	hide := min(hiddenFor+time.Duration(d.Visible)*hiddenForEach, maxHidden)
 	met := map[string]bool{}
 	for quiet := 0; quiet < patience; {
 		if err := ctx.Err(); err != nil {
@@ -92,32 +96,15 @@ func (q *Queue) receive(ctx context.Context, hide time.Duration) ([]Letter, erro
 	}
 	letters := make([]Letter, len(out.Messages))
 	for i, m := range out.Messages {
-		letters[i] = newLetter(m)
+		letters[i] = Letter{Message: cloud.Message(m), attributes: m.MessageAttributes}
 	}
 	return letters, nil
-}
-
-func newLetter(m types.Message) Letter {
-	receives, _ := strconv.Atoi(m.Attributes[string(types.MessageSystemAttributeNameApproximateReceiveCount)]) // 0 where SQS doesn't say
-	l := Letter{attributes: m.MessageAttributes, Message: alert.Message{
-		ID: aws.ToString(m.MessageId), Receipt: aws.ToString(m.ReceiptHandle), Body: aws.ToString(m.Body),
-		Receives: receives, Attributes: make(map[string]string, len(m.MessageAttributes)),
-	}}
-	if sent, err := strconv.ParseInt(m.Attributes[string(types.MessageSystemAttributeNameSentTimestamp)], 10, 64); err == nil {
-		l.SentAt = time.UnixMilli(sent).UTC()
-	}
-	for name, value := range m.MessageAttributes {
-		if value.StringValue != nil {
-			l.Attributes[name] = *value.StringValue
-		}
-	}
-	return l
 }
 
 // PutBack makes visible again what a walk has received and nobody has deleted. It does so even
 // when ctx has ended, for some seconds. After an error some become visible only by themselves.
 func (q *Queue) PutBack(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), putBackTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), putBackTimeout+time.Duration(len(q.held))*putBackEach)
 	defer cancel()
 	var letters []Letter
 	for id, receipt := range q.held {

@@ -103,3 +103,41 @@ func TestAnInterruptedWalkHidesNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestAWalkOverASlowLineMeetsAndShowsAll has every answer take as long as one from another continent.
+func TestAWalkOverASlowLineMeetsAndShowsAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLetters(t)
+		want := l.put(3000)
+		l.Break(fake.Fault{Kind: fake.Slow, After: 400 * time.Millisecond})
+		if diff := cmp.Diff(want, bodiesOf(l.walk(t, 10_000))); diff != "" {
+			t.Errorf("bodies (-want +got):\n%s", diff)
+		}
+		if err := l.from.PutBack(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if n := visibleNow(l.dead); n != 3000 {
+			t.Errorf("%d messages are visible again", n)
+		}
+		for _, h := range l.dead.All() {
+			if h.Receives != 1 {
+				t.Fatalf("%s was handed out %d times", h.Body, h.Receives)
+			}
+		}
+	})
+}
+
+func TestAWalkHidesNothingForLongerThanSQSDoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLetters(t)
+		l.put(1)
+		met := 0
+		err := l.from.Walk(t.Context(), account.Depth{Visible: 10_000_000}, func(batch []account.Letter) bool {
+			met += len(batch)
+			return false
+		})
+		if err != nil || met != 1 {
+			t.Errorf("met %d, %v", met, err)
+		}
+	})
+}
