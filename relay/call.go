@@ -24,6 +24,7 @@ const (
 type call struct {
 	*Relay
 	work    context.Context // ends while there is time to save
+	burying context.Context // for dead letters; ends between work and saving
 	saving  context.Context // ends while there is time to answer
 	begun   time.Time
 	time    time.Duration // that work has; 0 for no end
@@ -31,7 +32,7 @@ type call struct {
 	pieces  []*piece
 	mu      sync.Mutex
 	counts  Counts
-	noStore bool // the store failed, so nobody knows what is told
+	dark    map[string]bool // destinations for which the store failed: what is told there is not remembered
 }
 
 // piece is what stands or falls together: a message of the queue, or a whole event.
@@ -43,23 +44,25 @@ type piece struct {
 	broken   error // nothing of it can be read
 	fate     fate  // of what is broken
 	done     bool  // deleted already
+	yielded  bool  // left to the invocation that gathers the storm
 }
 
 func (r *Relay) begin(ctx context.Context) *call {
-	c := &call{Relay: r, begun: time.Now(), counts: Counts{Destinations: map[string]*Deliveries{}}}
+	c := &call{Relay: r, begun: time.Now(), dark: map[string]bool{}, counts: Counts{Destinations: map[string]*Deliveries{}}}
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		c.work, c.cancel = context.WithCancel(ctx)
-		c.saving = ctx
+		c.burying, c.saving = ctx, ctx
 		return c
 	}
 	left := time.Until(deadline)
 	kept := min(reserve, left/4)
-	var end [2]context.CancelFunc
+	var end [3]context.CancelFunc
 	c.saving, end[0] = context.WithDeadline(ctx, deadline.Add(-min(answering, kept/3)))
-	c.work, end[1] = context.WithDeadline(ctx, deadline.Add(-kept))
+	c.burying, end[1] = context.WithDeadline(ctx, deadline.Add(-kept*2/3))
+	c.work, end[2] = context.WithDeadline(ctx, deadline.Add(-kept))
 	c.time = left - kept
-	c.cancel = func() { end[1](); end[0]() }
+	c.cancel = func() { end[2](); end[1](); end[0]() }
 	return c
 }
 
@@ -81,6 +84,18 @@ func (c *call) until() time.Time {
 		return c.Now().Add(time.Minute)
 	}
 	return c.Now().Add(time.Until(deadline) + answering + clockSkew)
+}
+
+// sleep waits for d, or returns ctx's error when that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // clockSkew is how far the clocks of two instances may be apart.
@@ -119,15 +134,22 @@ func (c *call) admit(messages []alert.Message) []*piece {
 func (c *call) tell(pieces []*piece) {
 	var told []*telling
 	for _, p := range pieces {
-		if p.message != nil {
-			p.records = p.message.Parse()
+		if err := c.safely("read", func() error { c.read(p); return nil }); err != nil {
+			p.broken, p.tellings = err, nil
 		}
-		c.Home.Complete(p.records)
-		c.route(p)
 		told = append(told, p.tellings...)
 	}
 	c.deliver(told)
 	c.buryBroken(pieces)
+}
+
+// read makes alerts of a piece, and finds out who is to be told.
+func (c *call) read(p *piece) {
+	if p.message != nil {
+		p.records = p.message.Parse()
+	}
+	c.Home.Complete(p.records)
+	c.route(p)
 }
 
 // route finds out who is to be told what. Alerts that nobody is told are logged with the reason.

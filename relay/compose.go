@@ -23,21 +23,30 @@ type request struct {
 	pings   []formatter.Mention
 }
 
+// alerts is how many alerts it tells.
+func (r *request) alerts() (n int) {
+	for _, e := range r.entries {
+		n += len(e.tellings)
+	}
+	return n
+}
+
 // errStorm is why alerts wait where a storm's messages are used up and none can be edited.
 var errStorm = errors.New("the storm has had its messages: more are told when it is over")
 
 // compose makes a letter's requests: a card for each alert while they are few, a digest when they are
-// many or come too fast.
+// many or come too fast. Logs come last: their limits would hold up the rest.
 func (s *session) compose(l *letter) []request {
 	floods, rest := s.floods(l)
 	if storm := s.storm(l, rest); storm != nil {
-		return append(floods, s.composeStorm(l, storm, rest)...)
+		return append(s.composeStorm(l, storm, rest), floods...)
 	}
 	logs, rest := logsAlone(rest, s.service)
+	requests := s.cards(l, rest)
 	for _, e := range logs {
-		floods = append(floods, s.cards(l, []*entry{e})...)
+		requests = append(requests, s.cards(l, []*entry{e})...)
 	}
-	return append(floods, s.cards(l, rest)...)
+	return append(requests, floods...)
 }
 
 // logsAlone takes out the logs that get a message of their own, so that what follows can be
@@ -60,13 +69,13 @@ func logsAlone(entries []*entry, service formatter.Service) (logs, rest []*entry
 // storm returns the storm that entries belong to, and nil while there is none.
 func (s *session) storm(l *letter, entries []*entry) *incident.Storm {
 	now, d, o := s.Now(), &s.destination.Is, s.Rules.Storm
-	if storm := d.Storm(l.voiceKey(), now, o.Window); storm != nil {
+	if storm := d.Storm(s.voiceKey(l), now, o.Window); storm != nil {
 		return storm
 	}
 	if len(entries) <= o.Alerts && d.Posts(now, min(o.Window, time.Minute)) < max(1, o.Messages-1) || len(entries) == 0 {
 		return nil
 	}
-	return d.BeginStorm(l.voiceKey(), now, o.Window)
+	return d.BeginStorm(s.voiceKey(l), now, o.Window)
 }
 
 // cards makes messages of as many cards as fit.
@@ -102,15 +111,25 @@ func (s *session) floods(l *letter) (edits []request, rest []*entry) {
 			rest = append(rest, e)
 		case open.Message.Message != "":
 			edits = append(edits, request{letter: l, entries: []*entry{e}, message: s.format(l, []*entry{e})[0], edit: &open.Message})
-		case e.tellings[0].piece.message == nil:
-			rest = append(rest, e) // nobody would bring it back
+		case e.tellings[0].piece.message == nil, s.hasJustMissed(e, open):
+			rest = append(rest, e) // nobody would bring it back; or it has waited already
 		default:
+			s.destination.Is.LastTrouble = s.Now()
 			for _, t := range e.tellings {
 				t.postpone(open.Began.Add(s.Rules.LogWindow), errFlood)
 			}
 		}
 	}
 	return edits, rest
+}
+
+// regroup is within which time what waited for the end of a flood comes back: visibility is in whole seconds.
+const regroup = 5 * time.Second
+
+// hasJustMissed reports whether an entry came back a moment after another that waited with it had begun the next message.
+func (s *session) hasJustMissed(e *entry, open *incident.Flood) bool {
+	waited := func(t *telling) bool { return t.piece.receives() > 1 }
+	return s.Now().Sub(open.Began) < regroup && slices.ContainsFunc(e.tellings, waited)
 }
 
 // errFlood is why log lines wait where the message that counts them cannot be edited.
@@ -154,8 +173,8 @@ const keptForCritical = 2
 // digest adds entries to the open digest, or posts one. left is how many messages the storm has left.
 func (s *session) digest(l *letter, storm *incident.Storm, entries []*entry, left int) []request {
 	left = min(left, max(1, s.Rules.Storm.Messages-keptForCritical)-storm.Digests)
-	if storm.Digests == 0 {
-		left = max(left, 1) // the first comes in any case
+	if storm.Digests == 0 || entries[0].tellings[0].piece.message == nil {
+		left = max(left, 1) // the first comes in any case, and what nobody would bring back
 	}
 	d := formatter.Digest{Arrived: s.Now(), InsteadOf: s.insteadOf, Earlier: storm.Told}
 	for _, e := range entries {
@@ -167,7 +186,13 @@ func (s *session) digest(l *letter, storm *incident.Storm, entries []*entry, lef
 		}
 	}
 	if storm.Open.Message != "" && (left < 1 || len(d.Mentions) == 0) {
-		if r, fits := s.continued(l, storm, d, entries, left < 1); fits {
+		r, fits, err := s.continued(l, storm, d, entries, left < 1)
+		switch {
+		case err != nil:
+			s.Log.WarnContext(s.work, "digest not continued", "destination", s.name, "error", err)
+			storm.Lost()
+			left = max(left, 1)
+		case fits:
 			return []request{r}
 		}
 	}
@@ -196,22 +221,21 @@ func (s *session) digestRequests(l *letter, d formatter.Digest, entries []*entry
 
 // continued puts new lines into the open digest. It returns false when their names don't fit there any
 // more, unless they have to.
-func (s *session) continued(l *letter, storm *incident.Storm, d formatter.Digest, entries []*entry, must bool) (request, bool) {
+func (s *session) continued(l *letter, storm *incident.Storm, d formatter.Digest, entries []*entry, must bool) (r request, fits bool, err error) {
 	there, err := s.openLines(storm)
 	if err != nil {
-		s.Log.WarnContext(s.work, "digest not continued", "destination", s.name, "error", err)
-		return request{}, false
+		return request{}, false, err
 	}
-	r := request{letter: l, entries: entries, digest: d.Lines, edit: &storm.Open}
+	r = request{letter: l, entries: entries, digest: d.Lines, edit: &storm.Open}
 	d.Earlier -= len(there)
 	d.Lines = append(there, d.Lines...)
 	d.Mentions, d.Room = storm.Pinged, 1 // an edit notifies nobody
 	messages := formatter.DigestOf(s.channel.Service(), d, s.Rules.Style(s.name, l.voice))
 	if counted := len(messages[0].Files) > 0; counted && !must {
-		return request{}, false
+		return request{}, false, nil
 	}
 	r.message = messages[0]
-	return r, true
+	return r, true, nil
 }
 
 // openLines reads the lines of the open digest.
@@ -237,7 +261,7 @@ func (s *session) openLines(storm *incident.Storm) (lines []formatter.Line, err 
 	return lines, nil
 }
 
-// putOffStorm hands entries back until the storm is over. What nobody would bring back is an error.
+// putOffStorm hands entries back until the storm is over.
 func (s *session) putOffStorm(entries []*entry, storm *incident.Storm) {
 	until := storm.Last.Add(s.Rules.Storm.Window)
 	s.destination.Is.LastTrouble = s.Now()
@@ -248,9 +272,11 @@ func (s *session) putOffStorm(entries []*entry, storm *incident.Storm) {
 	}
 }
 
-// voiceKey names a voice in the store, shortly.
-func (l *letter) voiceKey() string {
+// voiceKey names a voice in the store, shortly. What is told instead of a dead destination has a voice of its own: a
+// note about that stands on the whole message.
+func (s *session) voiceKey(l *letter) string {
 	h := fnv.New64a()
+	_, _ = h.Write([]byte(s.insteadOf))
 	_ = json.NewEncoder(h).Encode(l.voice) // a hash takes everything, and texts can always be encoded
 	return strconv.FormatUint(h.Sum64(), 36)
 }

@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -19,7 +20,7 @@ func (s *session) bury() {
 		}
 		err, tried := letters[t.piece]
 		if !tried {
-			err = s.addLetter(t.piece, s.name, t.why)
+			err = s.addLetter(s.burying, t.piece, s.name, t.why)
 			letters[t.piece] = err
 		}
 		if err != nil {
@@ -33,31 +34,32 @@ func (s *session) bury() {
 	}
 }
 
-func (c *call) addLetter(p *piece, destination string, why error) error {
+func (c *call) addLetter(ctx context.Context, p *piece, destination string, why error) error {
 	now := c.Now()
 	first := p.message.SentAt
 	if first.IsZero() {
 		first = now
 	}
-	err := c.DeadLetters.Add(c.saving, DeadLetter{
+	err := c.DeadLetters.Add(ctx, DeadLetter{
 		Body: p.message.Body, Destination: destination, Reason: why.Error(), First: first, Last: now,
 		Attempts: p.receives(), Attributes: p.message.Attributes,
 	})
 	return wrap("put into the dead-letter queue", err)
 }
 
-// buryBroken buries what nothing can be read from.
+// buryBroken buries what nothing can be read from, when nothing else of its message has to come back: it
+// would be buried again each time.
 func (c *call) buryBroken(pieces []*piece) {
 	for _, p := range pieces {
 		switch {
-		case p.broken == nil:
+		case p.broken == nil, !p.isTold():
 			continue
 		case c.DeadLetters == nil || p.message == nil:
 			p.fate = hopeless
 			continue
 		}
 		p.fate = buried
-		if err := c.addLetter(p, "", fmt.Errorf("cannot be read: %w", p.broken)); err != nil {
+		if err := c.addLetter(c.burying, p, "", fmt.Errorf("cannot be read: %w", p.broken)); err != nil {
 			c.Log.ErrorContext(c.saving, "not dead-lettered", "record", p.message.ID, "error", err)
 			p.fate = hopeless
 		}
@@ -67,10 +69,10 @@ func (c *call) buryBroken(pieces []*piece) {
 // triesInTheDark is how often a message that is partly delivered is tried again while nobody remembers which part.
 const triesInTheDark = 3
 
-// buryInTheDark ends a message that was told to some while the store was down: with every further
+// buryInTheDark ends a message that was told to some for whom the store failed: with every further
 // try those would be told again.
 func (c *call) buryInTheDark(p *piece) {
-	if !c.noStore || c.DeadLetters == nil || p.message == nil || p.message.Receives < triesInTheDark || !p.isPartlyTold() {
+	if c.DeadLetters == nil || p.message == nil || p.message.Receives < triesInTheDark || !c.isToldInTheDark(p) {
 		return
 	}
 	for _, t := range p.tellings {
@@ -79,7 +81,7 @@ func (c *call) buryInTheDark(p *piece) {
 		}
 		t = t.last()
 		why := fmt.Errorf("told to others, and the store is down: %w", t.why)
-		if err := c.addLetter(p, t.delivery.Destination, why); err != nil {
+		if err := c.addLetter(c.saving, p, t.delivery.Destination, why); err != nil {
 			c.Log.ErrorContext(c.saving, "not dead-lettered", "alert", t.alert.Key, "error", err)
 			continue
 		}
@@ -87,9 +89,9 @@ func (c *call) buryInTheDark(p *piece) {
 	}
 }
 
-func (p *piece) isPartlyTold() bool {
+func (c *call) isToldInTheDark(p *piece) bool {
 	for _, t := range p.tellings {
-		if t.last().fate == told {
+		if t = t.last(); t.fate == told && c.dark[t.delivery.Destination] {
 			return true
 		}
 	}

@@ -39,16 +39,34 @@ func byDestination(tellings []*telling) (groups [][]*telling) {
 // destination's fallback; what nothing can deliver is buried.
 func (c *call) serve(tellings []*telling, insteadOf string, book *places) {
 	s := c.newSession(tellings[0].delivery.Destination, insteadOf, tellings)
+	var redirected []*telling
+	if err := s.safely("serve", func() error { redirected = s.turn(book); return nil }); err != nil {
+		s.leave(err)
+	}
+	for _, some := range byDestination(redirected) {
+		c.serve(some, s.name, book)
+	}
+}
+
+// turn is a session from its beginning to its end. It returns what goes to the fallback.
+func (s *session) turn(book *places) (redirected []*telling) {
 	if !s.open() {
-		return
+		return nil
 	}
 	s.speak()
 	s.giveUp()
-	redirected := s.redirect(book)
+	redirected = s.redirect(book)
 	s.bury()
 	s.close()
-	for _, some := range byDestination(redirected) {
-		c.serve(some, s.name, book)
+	return redirected
+}
+
+// leave sends everything back for long after a panic; the lease ends by itself.
+func (s *session) leave(why error) {
+	for _, t := range s.tellings {
+		if !t.isDone() {
+			t.last().postpone(s.Now().Add(s.Rules.Retry.Longest), why)
+		}
 	}
 }
 
@@ -98,6 +116,10 @@ func (s *session) tell(l *letter) (trouble error) {
 	if err := s.safely("format", func() error { requests = s.compose(l); return nil }); err != nil {
 		return s.tellApart(l, l.entries, err)
 	}
+	return s.makeAll(requests)
+}
+
+func (s *session) makeAll(requests []request) (trouble error) {
 	for _, r := range requests {
 		if !s.mayBegin() {
 			return nil // what is pending has no time left
@@ -130,12 +152,23 @@ func (s *session) make(r request) (trouble error) {
 	case err == nil:
 		s.accepted(r, at)
 		return nil
-	case errors.As(err, new(*RefusedError)), errors.Is(err, errPanic):
-		return s.tellApart(r.letter, r.entries, err)
-	case r.edit != nil && (errors.Is(err, ErrGone) || errors.Is(err, errors.ErrUnsupported)):
+	case r.edit != nil && cannotBeEdited(err):
 		return s.postAnew(r)
+	case isRefusal(err):
+		return s.tellApart(r.letter, r.entries, err)
+	case r.edit == nil && errors.As(err, new(*UncertainError)):
+		s.count(s.name, func(d *Deliveries) { d.Doubtful += r.alerts() })
 	}
 	return err
+}
+
+// isRefusal reports whether a message is what is wrong, and not the service.
+func isRefusal(err error) bool {
+	return errors.As(err, new(*RefusedError)) || errors.Is(err, errPanic)
+}
+
+func cannotBeEdited(err error) bool {
+	return errors.Is(err, ErrGone) || errors.Is(err, errors.ErrUnsupported) || isRefusal(err)
 }
 
 // keepPace waits until the service's limits allow the request, as far as there is time for that.
@@ -153,10 +186,10 @@ func (s *session) keepPace(r request) error {
 // maxPace is how long an invocation waits to stay within a limit, instead of leaving it to the queue.
 const maxPace = 5 * time.Second
 
-// postAnew tells in a new message what was to be added to one that has been deleted.
+// postAnew tells in a new message what was to be added to one that has been deleted, or takes no more.
 func (s *session) postAnew(r request) error {
-	if storm := s.destination.Is.Storm(r.letter.voiceKey(), s.Now(), s.Rules.Storm.Window); storm != nil && r.digest != nil {
-		storm.Open = incident.Ref{}
+	if storm := s.stormOf(r); storm != nil && r.digest != nil {
+		storm.Lost()
 	}
 	for _, e := range r.entries {
 		if e.flood != (incident.ID{}) {
@@ -199,12 +232,7 @@ func (s *session) tellSome(l *letter) (trouble error) {
 	if err := s.safely("format", func() error { requests = s.cards(l, l.entries); return nil }); err != nil {
 		return s.tellApart(l, l.entries, err)
 	}
-	for _, r := range requests {
-		if trouble = s.make(r); trouble != nil {
-			return trouble
-		}
-	}
-	return nil
+	return s.makeAll(requests)
 }
 
 var errPanic = errors.New("panic, see the log")

@@ -67,7 +67,6 @@ func (s *session) entries() (entries []*entry) {
 
 // entry tells a group by its newest alert.
 func (s *session) entry(group []*telling) *entry {
-	group = once(group)
 	newest := group[len(group)-1]
 	var trail []formatter.Step
 	if newest.alert.IsAlarm() {
@@ -114,19 +113,6 @@ func inOrder(group []*telling) []*telling {
 		group[i] = of[a]
 	}
 	return group
-}
-
-// once leaves out what came twice in one batch: it gets the fate of the first.
-func once(group []*telling) (distinct []*telling) {
-	for _, t := range group {
-		i := slices.IndexFunc(distinct, func(d *telling) bool { return d.alert.Change == t.alert.Change })
-		if i >= 0 {
-			t.same = distinct[i]
-			continue
-		}
-		distinct = append(distinct, t)
-	}
-	return distinct
 }
 
 // floodID is where the flood of a log subscription is kept; zero for everything else.

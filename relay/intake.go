@@ -1,74 +1,20 @@
 package relay
 
 import (
-	"context"
-	"sync"
 	"time"
 
-	"alarmrelay/alert"
 	"alarmrelay/relay/incident"
 )
 
-const (
-	// fullBatch is a batch that says that more is waiting: the most that a mapping without a window hands over.
-	// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-	fullBatch = 10
-	// maxDrain is how many messages an invocation takes at most; 128 MB hold them.
-	maxDrain = 600
-	// drainTime is how long what waits already is held up by looking for more.
-	drainTime = time.Second
-	// drainers ask the queue side by side.
-	drainers = 8
-	// trusted is how often a message may have been handed out before it is suspected of stopping the relay.
-	trusted = 2
-)
-
-// drain receives what else waits behind a full batch, so that a storm is seen as one.
-func (c *call) drain(batch []alert.Message) []*piece {
-	if c.Queue == nil || len(batch) < fullBatch || !c.mayBegin() {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(c.work, drainTime)
-	defer cancel()
-	var mu sync.Mutex
-	var found []alert.Message
-	room := func() bool {
-		mu.Lock()
-		defer mu.Unlock()
-		return len(batch)+len(found)+drainers*fullBatch <= maxDrain
-	}
-	var wait sync.WaitGroup
-	for range drainers {
-		wait.Go(func() {
-			for ctx.Err() == nil && room() {
-				// Not ctx: what the queue hands out while we hang up would be lost for its visibility time-out.
-				more, err := c.Queue.Receive(c.work)
-				if err != nil {
-					c.Log.WarnContext(ctx, "queue not drained", "error", err)
-					return
-				}
-				if len(more) == 0 {
-					return
-				}
-				mu.Lock()
-				found = append(found, more...)
-				mu.Unlock()
-			}
-		})
-	}
-	wait.Wait()
-	pieces := c.admit(found)
-	for _, p := range pieces {
-		p.drained = true
-	}
-	return pieces
-}
+// trusted is how often a message may have been handed out before it is suspected of stopping the relay.
+const trusted = 2
 
 // sort parts what may be told at once from what has come so often that it may be what stopped the
-// relay each time.
+// relay each time. A message that does so is handed out again when its visibility ends, no sooner than the
+// invocation would have.
 func (c *call) sort(pieces []*piece) (fresh, suspects []*piece) {
 	for _, p := range pieces {
-		if p.message.Receives > trusted {
+		if p.message.Receives > trusted && c.Now().Sub(p.message.SentAt) >= trusted*c.time {
 			suspects = append(suspects, p)
 			continue
 		}

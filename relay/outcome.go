@@ -3,6 +3,7 @@ package relay
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -31,7 +32,7 @@ func (s *session) accepted(r request, at incident.Ref) {
 			s.noteFlood(e, r, at)
 		}
 	}
-	storm := d.Storm(r.letter.voiceKey(), s.Now(), s.Rules.Storm.Window)
+	storm := s.stormOf(r)
 	if storm == nil {
 		return
 	}
@@ -50,13 +51,23 @@ func (s *session) accepted(r request, at incident.Ref) {
 	}
 }
 
+// stormOf returns the storm that a request belongs to, and nil where it belongs to none. A digest belongs to the storm that it
+// was composed for, also when that one's window has ended meanwhile.
+func (s *session) stormOf(r request) *incident.Storm {
+	window := s.Rules.Storm.Window
+	if r.digest != nil {
+		window = math.MaxInt64
+	}
+	return s.destination.Is.Storm(s.voiceKey(r.letter), s.Now(), window)
+}
+
 // told notes that an entry's alerts were shown.
 func (s *session) told(e *entry) {
 	now := s.Now()
 	for _, t := range e.tellings {
 		t.end(told, nil)
 		id := t.id()
-		s.incidents[id].Is.Tell(t.alert)
+		s.incidents[id].Is.Tell(t.alert, now)
 		s.changed[id] = true
 		latency, doubtful := now.Sub(t.alert.ChangedAt), s.mayHaveBeenTold(t) || s.blind && t.piece.receives() > 1
 		s.count(s.name, func(d *Deliveries) {
@@ -76,11 +87,11 @@ func (s *session) told(e *entry) {
 func (s *session) noteFlood(e *entry, r request, at incident.Ref) {
 	i := &s.incidents[e.flood].Is
 	s.changed[e.flood] = true
+	if at.Message != "" && (len(r.entries) > 1 || r.digest != nil) {
+		i.Flood = nil // a message of its own begins the next time
+		return
+	}
 	if r.edit == nil {
-		i.Flood = nil
-		if at.Message != "" && (len(r.entries) > 1 || r.digest != nil) {
-			return // a message of its own begins the next time
-		}
 		i.Flood = &incident.Flood{Began: s.Now(), Message: at}
 	}
 	for _, t := range e.tellings {
@@ -98,9 +109,15 @@ func (s *session) noteDigest(storm *incident.Storm, r request, at incident.Ref) 
 	if at.Message == "" {
 		return // nothing can be added to it
 	}
-	page := incident.Page(storm.NextPage(s.name), r.digest)
-	s.pages = append(s.pages, page.Packed(s.Now().Add(incident.KeepPage)))
+	for lines := range slices.Chunk(r.digest, pageLines) {
+		page := incident.Page(storm.NextPage(s.name), lines)
+		s.pages = append(s.pages, page.Packed(s.Now().Add(incident.KeepPage)))
+	}
 }
+
+// pageLines is how many lines of a digest one item holds: 3 KB each at most, and DynamoDB takes 400 KB.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+const pageLines = 100
 
 // deadPause is for how long a dead webhook is not asked again. Its owner may mend it meanwhile; Discord
 // wants it left alone: https://docs.discord.com/developers/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
@@ -123,9 +140,6 @@ func (s *session) fail(tellings []*telling, err error) {
 		s.count(s.name, func(d *Deliveries) { d.Blocked++ })
 	default:
 		d.Failed(now, o.First, o.Longest)
-	}
-	if errors.As(err, new(*UncertainError)) {
-		s.count(s.name, func(d *Deliveries) { d.Doubtful++ })
 	}
 	for _, t := range tellings {
 		again := d.NotBefore
@@ -153,10 +167,10 @@ func (p *piece) receives() int {
 	return max(1, p.message.Receives)
 }
 
-// giveUp makes hopeless what has been tried for too long.
+// giveUp makes hopeless what has been tried for too long. What waits because we want it so has not been tried.
 func (s *session) giveUp() {
 	for _, t := range s.tellings {
-		if t.fate == postponed && s.isAged(t) {
+		if t.fate == postponed && s.isAged(t) && !errors.Is(t.why, errFlood) && !errors.Is(t.why, errStorm) {
 			t.end(hopeless, fmt.Errorf("given up after %v: %w", s.Rules.Retry.GiveUp, t.why))
 		}
 	}

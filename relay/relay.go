@@ -54,7 +54,8 @@ func (r *Relay) Handle(ctx context.Context, event json.RawMessage) (any, error) 
 		call.tell(call.parse(event))
 		return nil, call.failure()
 	}
-	fresh, suspects := call.sort(append(call.admit(messages), call.drain(messages)...))
+	pieces := call.gather(call.admit(messages))
+	fresh, suspects := call.sort(pieces)
 	call.tell(fresh)
 	for _, some := range call.separate(suspects) {
 		call.tell(some)

@@ -1,7 +1,6 @@
 package relay
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -50,7 +49,7 @@ func (c *call) newSession(destination, insteadOf string, tellings []*telling) *s
 	place, _ := c.Rules.Destination(destination)
 	return &session{
 		call: c, name: destination, insteadOf: insteadOf, channel: c.Channels[destination], service: place.Service,
-		tellings: tellings, place: place, owner: rand.Text(), changed: map[incident.ID]bool{},
+		tellings: once(tellings), place: place, owner: rand.Text(), changed: map[incident.ID]bool{},
 	}
 }
 
@@ -60,6 +59,9 @@ func (s *session) open() bool {
 	began := time.Now()
 	for {
 		s.read()
+		if s.work.Err() != nil {
+			return false // what is pending has no time left
+		}
 		news := s.news()
 		if len(news) == 0 {
 			return false
@@ -72,7 +74,6 @@ func (s *session) open() bool {
 		if why == nil || s.silent {
 			taken, err := s.take(news)
 			if taken || err != nil {
-				s.blind = err != nil
 				return true
 			}
 			until, why = s.Now(), errBusy // somebody was faster
@@ -97,8 +98,7 @@ func (s *session) read() {
 		}
 	}
 	if err := s.readAll(ids); err != nil {
-		s.Log.ErrorContext(s.work, "store does not answer", "destination", s.name, "error", err)
-		s.setBlind()
+		s.setBlind(err)
 		s.destination = &incident.Known[incident.Destination]{Item: incident.Item{ID: ids[0]}}
 		s.incidents = map[incident.ID]*incident.Known[incident.Incident]{}
 		for _, id := range ids[1:] {
@@ -124,10 +124,15 @@ func (s *session) readAll(ids []incident.ID) error {
 	return nil
 }
 
-func (s *session) setBlind() {
+// setBlind goes on without the store, which did not answer; that our time ran out is not its fault.
+func (s *session) setBlind(err error) {
 	s.blind = true
+	if s.work.Err() != nil {
+		return
+	}
+	s.Log.ErrorContext(s.work, "store does not answer", "destination", s.name, "error", err)
 	s.mu.Lock()
-	s.noStore = true
+	s.dark[s.name] = true
 	s.mu.Unlock()
 }
 
@@ -136,7 +141,7 @@ func (s *session) news() (news []*telling) {
 	for _, t := range s.tellings {
 		i := &s.incidents[t.id()].Is
 		switch {
-		case i.WasTold(t.alert.Change), i.IsDead(t.alert.Change) && !t.isRedriven():
+		case i.WasTold(t.alert.Change), i.IsBuried(t.alert.Change) && !t.redriven:
 			t.end(known, nil)
 		default:
 			news = append(news, t)
@@ -167,8 +172,7 @@ func (s *session) take(news []*telling) (taken bool, err error) {
 	s.destination.Is.Take(s.owner, now, s.until(), changes)
 	stale, err := s.Store.Write(s.work, s.destination.Packed(now.Add(incident.Keep)))
 	if err != nil {
-		s.Log.ErrorContext(s.work, "store does not answer", "destination", s.name, "error", err)
-		s.setBlind()
+		s.setBlind(err)
 	}
 	return err == nil && len(stale) == 0, err
 }
@@ -213,18 +217,6 @@ func (s *session) isBusy() bool {
 	return err == nil && d.Is.Lease.Held(s.Now())
 }
 
-// sleep waits for d, or returns ctx's error when that ends first.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // putOff sends news back to the queue: while somebody speaks there for a moment, else until the trouble is over.
 func (s *session) putOff(news []*telling, until time.Time, why error) {
 	if errors.Is(why, errBusy) {
@@ -257,7 +249,7 @@ func (s *session) close() {
 		s.Log.ErrorContext(s.saving, "not remembered", "destination", s.name, "error", err)
 		s.count(s.name, func(d *Deliveries) { d.Doubtful += len(s.changed) })
 		s.mu.Lock()
-		s.noStore = true
+		s.dark[s.name] = true
 		s.mu.Unlock()
 	}
 }

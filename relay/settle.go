@@ -20,6 +20,10 @@ func (c *call) settle() BatchResponse {
 		if p.isDone() {
 			continue
 		}
+		if p.yielded { // visible again, if not in another's hands
+			response.Failures = append(response.Failures, BatchFailure{p.message.ID})
+			continue
+		}
 		delay := p.soonest(now, now.Add(c.Rules.Retry.Longest)).Sub(now)
 		postponed = append(postponed, Postponed{*p.message, max(delay, 0)})
 		if !p.drained {
@@ -41,12 +45,17 @@ func (p *piece) isDone() bool {
 	if p.broken != nil && p.fate != buried {
 		return false
 	}
+	return p.isTold() && (p.records != nil || p.fate == buried)
+}
+
+// isTold reports whether nobody who is to be told of it waits any more.
+func (p *piece) isTold() bool {
 	for _, t := range p.tellings {
 		if !t.isDone() {
 			return false
 		}
 	}
-	return p.records != nil
+	return true
 }
 
 // deleteDone deletes what is done so far. Lambda would do it in the end, if there is one.

@@ -196,7 +196,7 @@ rules: [{to: [ops]}]
 		if m.queue.Len() != 0 || m.counts.sum.Delivered != 240 {
 			t.Errorf("%d left, %d delivered", m.queue.Len(), m.counts.sum.Delivered)
 		}
-		if after := len(m.slack.Messages(m.slacks["ops"].Channel)); after > shown+3 {
+		if after := len(m.slack.Messages(m.slacks["ops"].Channel)); after > shown+5 {
 			t.Errorf("%d messages for what waited", after-shown)
 		}
 	})

@@ -2,6 +2,7 @@ package relay
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"alarmrelay/alert"
@@ -22,7 +23,9 @@ type telling struct {
 	fate  fate
 	why   error     // for fates that are no success
 	again time.Time // later: when to try again
-	same  *telling  // who tells the same at the fallback already; then that one's fate counts
+	same  *telling  // who tells the same here, or at the fallback; then that one's fate counts
+
+	redriven bool // somebody put it, or one that came with it and is the same, back from the dead-letter queue
 }
 
 // fate is what became of a telling.
@@ -79,10 +82,28 @@ func (t *telling) id() incident.ID {
 // change names it among everything that a destination is told.
 func (t *telling) change() string { return t.id().Key + "|" + t.alert.Change }
 
-// isRedriven reports whether somebody put it back from the dead-letter queue.
-func (t *telling) isRedriven() bool {
-	m := t.piece.message
-	return m != nil && m.Attributes[AttributeDestination] == t.delivery.Destination
+// once leaves out what came twice in one batch: it gets the fate of the first, which pings its people too.
+func once(tellings []*telling) (distinct []*telling) {
+	first := make(map[string]*telling, len(tellings))
+	for _, t := range tellings {
+		if t.same = first[t.change()]; t.same == nil {
+			first[t.change()] = t
+			distinct = append(distinct, t)
+		}
+		t.last().join(t)
+	}
+	return distinct
+}
+
+// join takes over what only one of two that are the same says.
+func (t *telling) join(other *telling) {
+	m := other.piece.message
+	t.redriven = t.redriven || m != nil && m.Attributes[AttributeDestination] == t.delivery.Destination
+	for _, who := range other.delivery.Mentions {
+		if !slices.Contains(t.delivery.Mentions, who) {
+			t.delivery.Mentions = append(slices.Clip(t.delivery.Mentions), who)
+		}
+	}
 }
 
 // item is what the formatter is given.

@@ -65,13 +65,17 @@ func FloodID(destination string, a *alert.Alert) ID { return ID{destination, a.K
 // WasTold reports whether people were told a change.
 func (i *Incident) WasTold(change string) bool { return slices.Contains(i.Told, Outcome(mark(change))) }
 
-// IsDead reports whether a change lies in the dead-letter queue.
-func (i *Incident) IsDead(change string) bool {
+// IsBuried reports whether a change lies in the dead-letter queue.
+func (i *Incident) IsBuried(change string) bool {
 	return slices.Contains(i.Told, Outcome(mark(change)+"!"))
 }
 
-// Tell notes that people were told of a.
-func (i *Incident) Tell(a *alert.Alert) {
+// maxAhead is how far in the future a change is believed to be, which is more than clocks are apart.
+const maxAhead = 5 * time.Minute
+
+// Tell notes that people were told of a. A change from the future counts as one of now: nothing
+// else would be newer until then.
+func (i *Incident) Tell(a *alert.Alert, now time.Time) {
 	i.note(Outcome(mark(a.Change)))
 	if !a.IsAlarm() || !i.Precedes(a) {
 		return
@@ -83,6 +87,9 @@ func (i *Incident) Tell(a *alert.Alert) {
 		i.Since = a.PreviousAt
 	}
 	i.Newest = Change{a.State, a.Previous, a.ChangedAt}
+	if a.ChangedAt.Sub(now) > maxAhead {
+		i.Newest.At = now
+	}
 }
 
 // Bury notes that a change lies in the dead-letter queue.

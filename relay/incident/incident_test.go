@@ -44,7 +44,7 @@ func TestTheLaterChangeIsTheOneWhoseOldStateIsTheKnownState(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var i Incident
-			i.Tell(test.known)
+			i.Tell(test.known, test.known.ChangedAt)
 			if got := i.Precedes(test.came); got != test.precedes {
 				t.Errorf("precedes: %v", got)
 			}
@@ -64,7 +64,7 @@ func TestTheNewestStateIsKnownInWhateverOrderChangesAreTold(t *testing.T) {
 		}
 		var i Incident
 		for _, a := range rapid.Permutation(all).Draw(t, "order") {
-			i.Tell(a)
+			i.Tell(a, a.ChangedAt)
 		}
 		if i.Newest.State != from || !i.Newest.At.Equal(all[len(all)-1].ChangedAt) {
 			t.Fatalf("known as %v, is %s", i.Newest, from)
@@ -83,12 +83,12 @@ func TestTheNewestStateIsKnownInWhateverOrderChangesAreTold(t *testing.T) {
 func TestTheTroubleBeganWithItsFirstAlarm(t *testing.T) {
 	var i Incident
 	for _, a := range []*alert.Alert{changed(ok, fired, time.Minute), changed(fired, none, 2*time.Minute), changed(none, fired, 3*time.Minute)} {
-		i.Tell(a)
+		i.Tell(a, a.ChangedAt)
 	}
 	if want := noon.Add(3 * time.Minute); !i.Since.Equal(want) || !i.IsOpen() {
 		t.Errorf("since %v, open %v", i.Since, i.IsOpen())
 	}
-	i.Tell(changed(fired, ok, 4*time.Minute))
+	i.Tell(changed(fired, ok, 4*time.Minute), noon.Add(time.Hour))
 	if i.IsOpen() {
 		t.Error("open after its recovery")
 	}
@@ -98,11 +98,11 @@ func TestADeadLetterIsAnOutcomeUntilItIsTold(t *testing.T) {
 	var i Incident
 	a := changed(ok, fired, 0)
 	i.Bury(a.Change)
-	if i.WasTold(a.Change) || !i.IsDead(a.Change) || i.Newest.State != "" {
+	if i.WasTold(a.Change) || !i.IsBuried(a.Change) || i.Newest.State != "" {
 		t.Errorf("buried: %+v", i)
 	}
-	i.Tell(a)
-	if !i.WasTold(a.Change) || i.IsDead(a.Change) || len(i.Told) != 1 {
+	i.Tell(a, a.ChangedAt)
+	if !i.WasTold(a.Change) || i.IsBuried(a.Change) || len(i.Told) != 1 {
 		t.Errorf("told: %+v", i)
 	}
 }
@@ -110,7 +110,7 @@ func TestADeadLetterIsAnOutcomeUntilItIsTold(t *testing.T) {
 func TestAnIncidentStaysSmall(t *testing.T) {
 	var i Incident
 	for n := range 10_000 {
-		i.Tell(changed(ok, fired, time.Duration(n)*time.Second))
+		i.Tell(changed(ok, fired, time.Duration(n)*time.Second), noon.Add(time.Hour))
 	}
 	k := Known[Incident]{Is: i}
 	if size := len(k.Packed(noon).Facts); size > 2000 {
@@ -123,8 +123,8 @@ func TestAnIncidentStaysSmall(t *testing.T) {
 
 func TestWhatOthersToldIsMerged(t *testing.T) {
 	var ours, theirs Incident
-	ours.Tell(changed(ok, fired, 0))
-	theirs.Tell(changed(fired, ok, time.Second))
+	ours.Tell(changed(ok, fired, 0), noon.Add(time.Hour))
+	theirs.Tell(changed(fired, ok, time.Second), noon.Add(time.Hour))
 	ours.Merge(theirs)
 	if ours.Newest.State != ok || len(ours.Told) != 2 {
 		t.Errorf("%+v", ours)

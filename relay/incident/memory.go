@@ -9,20 +9,28 @@ import (
 	"time"
 )
 
-// maxRemembered is how many items a [Memory] keeps: about 100 MB of incidents, and
-// more than an account may have alarms in a Region without asking for more.
-const maxRemembered = 100_000
+const (
+	// maxRemembered is how many items a [Memory] keeps: more than an account may have alarms in a Region without
+	// asking for more.
+	maxRemembered = 100_000
+	// maxHeld is how many bytes they may take, which leaves a function of 128 MB room to work.
+	maxHeld = 32 << 20
+	// heldBeside is what an item takes beside its texts.
+	heldBeside = 200
+)
 
 // sweepEvery is how often a [Memory] looks for expired items, at most.
 const sweepEvery = time.Minute
 
 // Memory is the [Store] of one process: what an instance of the function knows when
-// no table is configured. It keeps the 100,000 items that expire last, and a tenth fewer just after there were more.
+// no table is configured. It keeps the 100,000 items that expire last, or as many of them as fit into 32 MB, and a tenth
+// fewer just after there were more.
 type Memory struct {
 	now func() time.Time
 
 	mu    sync.Mutex
 	items map[ID]Item
+	held  int // bytes
 	swept time.Time
 }
 
@@ -73,7 +81,7 @@ func (m *Memory) Write(ctx context.Context, items ...*Item) (stale []int, err er
 		item.Version++
 		kept := *item
 		kept.Facts, kept.Expires = bytes.Clone(item.Facts), wholeSeconds(item.Expires)
-		m.items[item.ID] = kept
+		m.keep(kept)
 	}
 	m.forget(now)
 	return stale, nil
@@ -104,18 +112,39 @@ func (m *Memory) alive(id ID, now time.Time) Item {
 	return Item{ID: id}
 }
 
+// keep puts an item in the place of the one with its ID.
+func (m *Memory) keep(item Item) {
+	m.drop(item.ID)
+	m.items[item.ID] = item
+	m.held += item.size()
+}
+
+func (m *Memory) drop(id ID) {
+	if item, ok := m.items[id]; ok {
+		m.held -= item.size()
+		delete(m.items, id)
+	}
+}
+
+func (i *Item) size() int { return heldBeside + len(i.Destination) + len(i.Key) + len(i.Facts) }
+
+// fits reports whether what is kept is at most so many hundredths of what may be.
+func (m *Memory) fits(percent int) bool {
+	return len(m.items) <= maxRemembered/100*percent && m.held <= maxHeld/100*percent
+}
+
 // forget drops what has expired, now and then, and what expires soonest when there is too much.
 func (m *Memory) forget(now time.Time) {
-	if len(m.items) <= maxRemembered && now.Sub(m.swept) < sweepEvery {
+	if m.fits(100) && now.Sub(m.swept) < sweepEvery {
 		return
 	}
 	m.swept = now
 	for id, item := range m.items {
 		if !item.Expires.After(now) {
-			delete(m.items, id)
+			m.drop(id)
 		}
 	}
-	if len(m.items) <= maxRemembered {
+	if m.fits(100) {
 		return
 	}
 	soonest := make([]Item, 0, len(m.items))
@@ -123,8 +152,11 @@ func (m *Memory) forget(now time.Time) {
 		soonest = append(soonest, item)
 	}
 	slices.SortFunc(soonest, func(a, b Item) int { return a.Expires.Compare(b.Expires) })
-	for _, item := range soonest[:len(soonest)-maxRemembered*9/10] {
-		delete(m.items, item.ID)
+	for _, item := range soonest {
+		if m.fits(90) {
+			return
+		}
+		m.drop(item.ID)
 	}
 }
 

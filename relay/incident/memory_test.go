@@ -1,6 +1,7 @@
 package incident_test
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 	"time"
@@ -35,6 +36,35 @@ func TestMemoryDropsWhatExpiresSoonestWhenThereIsTooMuch(t *testing.T) {
 	for n, want := range []int64{1, 1, 0, 0} {
 		if items[n].Version != want {
 			t.Errorf("item %s has version %d", items[n].Key, items[n].Version)
+		}
+	}
+}
+
+func TestMemoryDropsWhatExpiresSoonestWhenItIsTooLarge(t *testing.T) {
+	start := time.Unix(1_800_000_000, 0)
+	m := incident.NewMemory(func() time.Time { return start })
+	facts := bytes.Repeat([]byte("x"), 1<<20)
+	for n := range 100 {
+		item := &incident.Item{ID: incident.ID{Destination: "ops", Key: fmt.Sprint(n % 50)}, Facts: facts, Open: true, Expires: start.Add(time.Duration(n+1) * time.Second)}
+		if n >= 50 { // what is written again takes no more room
+			item.Key = "49"
+			items, err := m.Read(t.Context(), item.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			item.Version = items[0].Version
+		}
+		if stale, err := m.Write(t.Context(), item); err != nil || len(stale) > 0 {
+			t.Fatal(stale, err)
+		}
+	}
+	open, err := m.Open(t.Context())
+	if err != nil || len(open) < 28 || len(open) > 32 {
+		t.Errorf("%d items, %v", len(open), err)
+	}
+	for _, id := range open {
+		if len(id.Key) == 1 {
+			t.Errorf("item %s, which expires soonest, is kept", id.Key)
 		}
 	}
 }

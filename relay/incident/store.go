@@ -22,7 +22,7 @@ type Item struct {
 	Version int64     // of what was read; 0 when there was nothing
 	Facts   []byte    // JSON; nil when there was nothing
 	Open    bool      // listed by [Store.Open]: an incident that is not over
-	Expires time.Time // from then on it counts as absent, deleted or not
+	Expires time.Time // from then on it counts as absent, deleted or not; in whole seconds, rounded up
 }
 
 // Store keeps items. [Memory] and relay/cloud's Table are the two there are;
@@ -35,7 +35,8 @@ type Store interface {
 	// facts where there is none or it has expired.
 	Read(ctx context.Context, ids ...ID) ([]Item, error)
 	// Write writes each item whose version is still the one that it was read with, and raises
-	// that version in the item. It returns the places of the others, which it leaves alone. After an
+	// that version in the item. It returns the places of the others, which it leaves alone: also those of an ID that
+	// was given before, and of what has expired since it was read. An item without Expires is an error. After an
 	// error any of the items may have been written.
 	Write(ctx context.Context, items ...*Item) (stale []int, err error)
 	// Open lists the items that were written with Open set and have not expired. What was written in the

@@ -24,10 +24,19 @@ type Storm struct {
 	To   int `json:"to,omitempty"`
 }
 
+// longestStorm is after how long a storm is over although alerts still come, and the next begins: its pages
+// are many by then, and Discord limits edits of older messages (code 30046).
+// https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+const longestStorm = time.Hour
+
+func (s *Storm) isOver(now time.Time, window time.Duration) bool {
+	return now.Sub(s.Last) >= window || now.Sub(s.Began) >= longestStorm
+}
+
 // Storm returns the storm of a voice that is still open, and nil when there is none.
 func (d *Destination) Storm(voice string, now time.Time, window time.Duration) *Storm {
 	i := slices.IndexFunc(d.Storms, func(s Storm) bool { return s.Voice == voice })
-	if i < 0 || now.Sub(d.Storms[i].Last) >= window {
+	if i < 0 || d.Storms[i].isOver(now, window) {
 		return nil
 	}
 	return &d.Storms[i]
@@ -35,7 +44,7 @@ func (d *Destination) Storm(voice string, now time.Time, window time.Duration) *
 
 // BeginStorm opens a storm. Messages of the span before it count as its own.
 func (d *Destination) BeginStorm(voice string, now time.Time, window time.Duration) *Storm {
-	d.Storms = slices.DeleteFunc(d.Storms, func(s Storm) bool { return s.Voice == voice || now.Sub(s.Last) >= window })
+	d.Storms = slices.DeleteFunc(d.Storms, func(s Storm) bool { return s.Voice == voice || s.isOver(now, window) })
 	d.Storms = append(d.Storms, Storm{Voice: voice, Began: now, Last: now, Messages: d.Posts(now, min(window, longestLimit))})
 	return &d.Storms[len(d.Storms)-1]
 }
@@ -64,6 +73,12 @@ func (s *Storm) page(destination string, n int) ID {
 func (s *Storm) Opened(at Ref) {
 	s.Digests++
 	s.Open, s.From = at, s.To
+}
+
+// Lost notes that the open digest cannot grow any more through no fault of the storm's: it counts as none of its messages.
+func (s *Storm) Lost() {
+	s.Open = Ref{}
+	s.Messages, s.Digests = max(0, s.Messages-1), max(0, s.Digests-1)
 }
 
 // Page returns the item for lines of a digest.
