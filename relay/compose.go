@@ -15,7 +15,7 @@ import (
 
 // request is one message to post, or to put in the place of an earlier one.
 type request struct {
-	letter  *letter
+	bundle  *bundle
 	entries []*entry // what it tells
 	message formatter.Message
 	edit    *incident.Ref    // nil to post
@@ -23,20 +23,22 @@ type request struct {
 	pings   []formatter.Mention
 }
 
-// alerts is how many alerts it tells.
-func (r *request) alerts() (n int) {
+// changes names all that it tells.
+func (r *request) changes() (all []string) {
 	for _, e := range r.entries {
-		n += len(e.tellings)
+		for _, t := range e.tellings {
+			all = append(all, t.change())
+		}
 	}
-	return n
+	return all
 }
 
 // errStorm is why alerts wait where a storm's messages are used up and none can be edited.
 var errStorm = errors.New("the storm has had its messages: more are told when it is over")
 
-// compose makes a letter's requests: a card for each alert while they are few, a digest when they are
+// compose makes a bundle's requests: a card for each alert while they are few, a digest when they are
 // many or come too fast. Logs come last: their limits would hold up the rest.
-func (s *session) compose(l *letter) []request {
+func (s *session) compose(l *bundle) []request {
 	floods, rest := s.floods(l)
 	if storm := s.storm(l, rest); storm != nil {
 		return append(s.composeStorm(l, storm, rest), floods...)
@@ -67,7 +69,7 @@ func logsAlone(entries []*entry, service formatter.Service) (logs, rest []*entry
 }
 
 // storm returns the storm that entries belong to, and nil while there is none.
-func (s *session) storm(l *letter, entries []*entry) *incident.Storm {
+func (s *session) storm(l *bundle, entries []*entry) *incident.Storm {
 	now, d, o := s.Now(), &s.destination.Is, s.Rules.Storm
 	if storm := d.Storm(s.voiceKey(l), now, o.Window); storm != nil {
 		return storm
@@ -79,9 +81,9 @@ func (s *session) storm(l *letter, entries []*entry) *incident.Storm {
 }
 
 // cards makes messages of as many cards as fit.
-func (s *session) cards(l *letter, entries []*entry) (requests []request) {
+func (s *session) cards(l *bundle, entries []*entry) (requests []request) {
 	for _, m := range s.format(l, entries) {
-		r := request{letter: l, message: m}
+		r := request{bundle: l, message: m}
 		for _, i := range m.Items {
 			r.entries = append(r.entries, entries[i])
 			r.pings = append(r.pings, entries[i].item.Mentions...)
@@ -91,7 +93,7 @@ func (s *session) cards(l *letter, entries []*entry) (requests []request) {
 	return requests
 }
 
-func (s *session) format(l *letter, entries []*entry) []formatter.Message {
+func (s *session) format(l *bundle, entries []*entry) []formatter.Message {
 	notice := formatter.Notice{Arrived: s.Now(), InsteadOf: s.insteadOf}
 	for _, e := range entries {
 		notice.Items = append(notice.Items, e.item)
@@ -103,14 +105,14 @@ func (s *session) format(l *letter, entries []*entry) []formatter.Message {
 }
 
 // floods takes out the logs that go into the message of a flood, or wait until a new one is due.
-func (s *session) floods(l *letter) (edits []request, rest []*entry) {
+func (s *session) floods(l *bundle) (edits []request, rest []*entry) {
 	for _, e := range l.entries {
 		open := s.openFlood(e)
 		switch {
 		case open == nil:
 			rest = append(rest, e)
 		case open.Message.Message != "":
-			edits = append(edits, request{letter: l, entries: []*entry{e}, message: s.format(l, []*entry{e})[0], edit: &open.Message})
+			edits = append(edits, request{bundle: l, entries: []*entry{e}, message: s.format(l, []*entry{e})[0], edit: &open.Message})
 		case e.tellings[0].piece.message == nil, s.hasJustMissed(e, open):
 			rest = append(rest, e) // nobody would bring it back; or it has waited already
 		default:
@@ -137,7 +139,7 @@ var errFlood = errors.New("lines of this log group were told just now: the next 
 
 // composeStorm tells the critical alarms with a card each while there are messages left for
 // that, and names the rest in the storm's digest.
-func (s *session) composeStorm(l *letter, storm *incident.Storm, entries []*entry) (requests []request) {
+func (s *session) composeStorm(l *bundle, storm *incident.Storm, entries []*entry) (requests []request) {
 	left := s.Rules.Storm.Messages - storm.Messages
 	worst, rest := critical(entries, s.Rules.Storm.Alerts)
 	if len(worst) > 0 && left > 0 {
@@ -171,7 +173,7 @@ func critical(entries []*entry, some int) (worst, rest []*entry) {
 const keptForCritical = 2
 
 // digest adds entries to the open digest, or posts one. left is how many messages the storm has left.
-func (s *session) digest(l *letter, storm *incident.Storm, entries []*entry, left int) []request {
+func (s *session) digest(l *bundle, storm *incident.Storm, entries []*entry, left int) []request {
 	left = min(left, max(1, s.Rules.Storm.Messages-keptForCritical)-storm.Digests)
 	if storm.Digests == 0 || entries[0].tellings[0].piece.message == nil {
 		left = max(left, 1) // the first comes in any case, and what nobody would bring back
@@ -204,9 +206,9 @@ func (s *session) digest(l *letter, storm *incident.Storm, entries []*entry, lef
 	return s.digestRequests(l, d, entries)
 }
 
-func (s *session) digestRequests(l *letter, d formatter.Digest, entries []*entry) (requests []request) {
+func (s *session) digestRequests(l *bundle, d formatter.Digest, entries []*entry) (requests []request) {
 	for n, m := range formatter.DigestOf(s.channel.Service(), d, s.Rules.Style(s.name, l.voice)) {
-		r := request{letter: l, message: m}
+		r := request{bundle: l, message: m}
 		for _, i := range m.Items {
 			r.entries = append(r.entries, entries[i])
 			r.digest = append(r.digest, d.Lines[i])
@@ -221,12 +223,12 @@ func (s *session) digestRequests(l *letter, d formatter.Digest, entries []*entry
 
 // continued puts new lines into the open digest. It returns false when their names don't fit there any
 // more, unless they have to.
-func (s *session) continued(l *letter, storm *incident.Storm, d formatter.Digest, entries []*entry, must bool) (r request, fits bool, err error) {
+func (s *session) continued(l *bundle, storm *incident.Storm, d formatter.Digest, entries []*entry, must bool) (r request, fits bool, err error) {
 	there, err := s.openLines(storm)
 	if err != nil {
 		return request{}, false, err
 	}
-	r = request{letter: l, entries: entries, digest: d.Lines, edit: &storm.Open}
+	r = request{bundle: l, entries: entries, digest: d.Lines, edit: &storm.Open}
 	d.Earlier -= len(there)
 	d.Lines = append(there, d.Lines...)
 	d.Mentions, d.Room = storm.Pinged, 1 // an edit notifies nobody
@@ -240,21 +242,22 @@ func (s *session) continued(l *letter, storm *incident.Storm, d formatter.Digest
 
 // openLines reads the lines of the open digest.
 func (s *session) openLines(storm *incident.Storm) (lines []formatter.Line, err error) {
-	ids := storm.Pages(s.name)
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	items, err := s.Store.Read(s.work, ids...)
+	items, err := s.Store.Read(s.work, storm.Pages(s.name)...)
 	if err != nil {
 		return nil, err
 	}
-	for _, item := range items {
+	known := storm.To - storm.From
+	for n, item := range items {
 		page, err := incident.Read[[]formatter.Line](item)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if item.Facts == nil {
+		case item.Facts != nil && n >= known:
+			storm.To++ // saved without its destination: the store failed in between
+		case item.Facts == nil && n < known:
 			return nil, errors.New("a page of the digest is gone")
+		case item.Facts == nil:
+			return lines, nil
 		}
 		lines = append(lines, page.Is...)
 	}
@@ -274,7 +277,7 @@ func (s *session) putOffStorm(entries []*entry, storm *incident.Storm) {
 
 // voiceKey names a voice in the store, shortly. What is told instead of a dead destination has a voice of its own: a
 // note about that stands on the whole message.
-func (s *session) voiceKey(l *letter) string {
+func (s *session) voiceKey(l *bundle) string {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(s.insteadOf))
 	_ = json.NewEncoder(h).Encode(l.voice) // a hash takes everything, and texts can always be encoded

@@ -3,27 +3,26 @@ package relay
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 )
 
 // bury puts what this destination cannot be told into the dead-letter queue, one letter
 // for a message of the queue, and notes that it lies there.
 func (s *session) bury() {
-	letters := map[*piece]error{}
+	var lost []*telling
 	for _, t := range s.tellings {
-		if t.same != nil || t.fate != hopeless && t.fate != dead {
-			continue
-		}
-		if s.DeadLetters == nil || t.piece.message == nil {
+		switch {
+		case t.same != nil, t.fate != hopeless && t.fate != dead:
+		case s.DeadLetters == nil || t.piece.message == nil:
 			t.postpone(s.Now().Add(s.Rules.Retry.Longest), t.why)
-			continue
+		default:
+			lost = append(lost, t)
 		}
-		err, tried := letters[t.piece]
-		if !tried {
-			err = s.addLetter(s.burying, t.piece, s.name, t.why)
-			letters[t.piece] = err
-		}
-		if err != nil {
+	}
+	failed := s.addLetters(lost)
+	for _, t := range lost {
+		if err := failed[t.piece]; err != nil {
 			s.Log.ErrorContext(s.saving, "not dead-lettered", "alert", t.alert.Key, "destination", s.name, "error", err)
 			t.postpone(s.Now().Add(s.Rules.Retry.First), t.why)
 			continue
@@ -32,6 +31,35 @@ func (s *session) bury() {
 		s.incidents[t.id()].Is.Bury(t.alert.Change)
 		s.changed[t.id()] = true
 	}
+}
+
+// writers put dead letters into their queue side by side.
+const writers = 8
+
+// addLetters returns the messages whose letters could not be kept.
+func (s *session) addLetters(lost []*telling) map[*piece]error {
+	failed := map[*piece]error{}
+	var mu sync.Mutex
+	var wait sync.WaitGroup
+	free := make(chan struct{}, writers)
+	written := map[*piece]bool{}
+	for _, t := range lost {
+		if written[t.piece] {
+			continue
+		}
+		written[t.piece] = true
+		free <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-free }()
+			if err := s.addLetter(s.burying, t.piece, s.name, t.why); err != nil {
+				mu.Lock()
+				failed[t.piece] = err
+				mu.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	return failed
 }
 
 func (c *call) addLetter(ctx context.Context, p *piece, destination string, why error) error {

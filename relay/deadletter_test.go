@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"alarmrelay/relay"
 	"alarmrelay/relay/fake"
 	"alarmrelay/relay/incident"
@@ -123,6 +125,22 @@ func TestABugAtOneDestinationCostsNoOther(t *testing.T) {
 		m.run(t, time.Second)
 		if len(m.titles("ops")) != 1 || m.queue.Len() != 1 {
 			t.Errorf("shown %v, %d left", m.titles("ops"), m.queue.Len())
+		}
+	})
+}
+
+func TestWhatIsRedrivenAsksAWebhookThatWasDeadAMomentAgo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMapping(t, oneChannel)
+		m.discord.Break(fake.Fault{Kind: fake.Unknown})
+		m.put(alarm("a"))
+		m.run(t, time.Second)
+		m.discord.Mend()
+		letter := m.letters.All()[0]
+		m.queue.Put(letter.Body, letter.Attributes) // seconds later
+		m.run(t, time.Second)
+		if diff := cmp.Diff([]string{"🔴 ALARM a"}, m.titles("ops")); diff != "" || m.letters.Len() != 1 {
+			t.Errorf("%d letters, -want +got\n%s", m.letters.Len(), diff)
 		}
 	})
 }

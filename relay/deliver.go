@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -70,7 +71,7 @@ func (s *session) leave(why error) {
 	}
 }
 
-// speak tells all that is news, letter by letter, while the service takes it.
+// speak tells all that is news, bundle by bundle, while the service takes it.
 func (s *session) speak() {
 	if s.silent {
 		s.putOff(pendingOf(s.tellings), s.destination.Is.NotBefore, errTrouble)
@@ -80,24 +81,25 @@ func (s *session) speak() {
 		s.end(pendingOf(s.tellings), dead, why)
 		return
 	}
-	var letters []*letter
-	if err := s.safely("group", func() error { letters = s.letters(); return nil }); err != nil {
+	var bundles []*bundle
+	if err := s.safely("group", func() error { bundles = s.bundles(); return nil }); err != nil {
 		s.end(pendingOf(s.tellings), hopeless, err)
 	}
-	for _, l := range letters {
-		if err := s.tell(l); err != nil {
+	for _, b := range bundles {
+		if err := s.tell(b); err != nil {
 			s.fail(pendingOf(s.tellings), err)
 			return
 		}
 	}
 }
 
-// deadAlready returns why the webhook is not asked: it was dead a moment ago, or there is none.
+// deadAlready returns why the webhook is not asked: it was dead a moment ago, or there is none. Who puts a dead letter
+// back has mended it.
 func (s *session) deadAlready() error {
 	switch {
 	case s.channel == nil:
 		return fmt.Errorf("destination %s is not connected", s.name)
-	case s.destination.Is.DeadUntil.After(s.Now()):
+	case s.destination.Is.DeadUntil.After(s.Now()) && !slices.ContainsFunc(s.tellings, func(t *telling) bool { return t.redriven }):
 		return stillDead(s.destination.Is.DeadWhy)
 	}
 	return nil
@@ -109,9 +111,9 @@ type stillDead string
 func (why stillDead) Error() string { return string(why) }
 func (stillDead) Unwrap() error     { return new(DeadError) }
 
-// tell makes a letter's requests. When the service is in trouble it returns that and
+// tell makes a bundle's requests. When the service is in trouble it returns that and
 // does not try the rest, which would meet the same.
-func (s *session) tell(l *letter) (trouble error) {
+func (s *session) tell(l *bundle) (trouble error) {
 	var requests []request
 	if err := s.safely("format", func() error { requests = s.compose(l); return nil }); err != nil {
 		return s.tellApart(l, l.entries, err)
@@ -155,9 +157,9 @@ func (s *session) make(r request) (trouble error) {
 	case r.edit != nil && cannotBeEdited(err):
 		return s.postAnew(r)
 	case isRefusal(err):
-		return s.tellApart(r.letter, r.entries, err)
+		return s.tellApart(r.bundle, r.entries, err)
 	case r.edit == nil && errors.As(err, new(*UncertainError)):
-		s.count(s.name, func(d *Deliveries) { d.Doubtful += r.alerts() })
+		s.destination.Is.Doubt(s.Now(), r.changes())
 	}
 	return err
 }
@@ -196,12 +198,12 @@ func (s *session) postAnew(r request) error {
 			s.incidents[e.flood].Is.Flood = nil
 		}
 	}
-	return s.tell(&letter{voice: r.letter.voice, entries: r.entries})
+	return s.tell(&bundle{voice: r.bundle.voice, entries: r.entries})
 }
 
 // tellApart finds out which alert of a message the service, or the formatter, does not like: few
 // are told one by one, many in halves. That one's fate is why.
-func (s *session) tellApart(l *letter, entries []*entry, why error) (trouble error) {
+func (s *session) tellApart(l *bundle, entries []*entry, why error) (trouble error) {
 	if len(entries) == 1 {
 		s.end(entries[0].tellings, hopeless, why)
 		return nil
@@ -216,7 +218,7 @@ func (s *session) tellApart(l *letter, entries []*entry, why error) (trouble err
 		if !s.mayBegin() {
 			return nil
 		}
-		if trouble = s.tellSome(&letter{voice: l.voice, entries: some}); trouble != nil {
+		if trouble = s.tellSome(&bundle{voice: l.voice, entries: some}); trouble != nil {
 			return trouble
 		}
 	}
@@ -224,7 +226,7 @@ func (s *session) tellApart(l *letter, entries []*entry, why error) (trouble err
 }
 
 // tellSome tells a part of what was refused together: as cards where they are few, whatever storm is about.
-func (s *session) tellSome(l *letter) (trouble error) {
+func (s *session) tellSome(l *bundle) (trouble error) {
 	if len(l.entries) > s.Rules.Storm.Alerts {
 		return s.tell(l)
 	}

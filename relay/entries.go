@@ -20,23 +20,23 @@ type entry struct {
 	late     bool        // people know something newer
 }
 
-// letter is what a destination is told in one voice.
-type letter struct {
+// bundle is what a destination is told in one voice.
+type bundle struct {
 	voice   rule.Voice
 	entries []*entry
 }
 
-// letters makes of the tellings that are left what is to be said, by voice.
-func (s *session) letters() (letters []*letter) {
+// bundles makes of the tellings that are left what is to be said, by voice.
+func (s *session) bundles() (bundles []*bundle) {
 	for _, e := range s.entries() {
-		i := slices.IndexFunc(letters, func(l *letter) bool { return l.voice == e.voice })
+		i := slices.IndexFunc(bundles, func(b *bundle) bool { return b.voice == e.voice })
 		if i < 0 {
-			i = len(letters)
-			letters = append(letters, &letter{voice: e.voice})
+			i = len(bundles)
+			bundles = append(bundles, &bundle{voice: e.voice})
 		}
-		letters[i].entries = append(letters[i].entries, e)
+		bundles[i].entries = append(bundles[i].entries, e)
 	}
-	return letters
+	return bundles
 }
 
 // entries folds the changes of one alarm, and the batches of one log subscription.
@@ -83,9 +83,24 @@ func (s *session) entry(group []*telling) *entry {
 		s.foldLogs(e)
 	}
 	if newest.alert.IsAlarm() {
+		e.mention()
 		s.compare(e, newest)
 	}
 	return e
+}
+
+// mention pings everybody whom one of the changes would have pinged, unless the alarm is over.
+func (e *entry) mention() {
+	if e.item.State == alert.StateOK {
+		return
+	}
+	for _, t := range e.tellings {
+		for _, m := range t.delivery.Mentions {
+			if !slices.Contains(e.item.Mentions, m) {
+				e.item.Mentions = append(slices.Clone(e.item.Mentions), m)
+			}
+		}
+	}
 }
 
 // compare sets an alarm's change beside what people know of it.

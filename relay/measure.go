@@ -25,7 +25,7 @@ type Deliveries struct {
 	DeadLettered int
 	Limited      int             // requests that the rate limit put off
 	Blocked      int             // requests that the service's front door turned away
-	Doubtful     int             // alerts that may have been shown without our knowing: an answer lost, a relay killed
+	Doubtful     int             // alerts that were told though they may have been before: a relay was stopped, an answer lost
 	Truncated    int             // texts that were cut to fit
 	Requests     int             // posts and edits
 	Latency      []time.Duration // from an alert's change to its message being accepted

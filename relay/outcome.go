@@ -58,7 +58,7 @@ func (s *session) stormOf(r request) *incident.Storm {
 	if r.digest != nil {
 		window = math.MaxInt64
 	}
-	return s.destination.Is.Storm(s.voiceKey(r.letter), s.Now(), window)
+	return s.destination.Is.Storm(s.voiceKey(r.bundle), s.Now(), window)
 }
 
 // told notes that an entry's alerts were shown.

@@ -1,11 +1,16 @@
 package cloud
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 )
 
 // FromEnvironment is the AWS configuration of a Lambda function: region and
@@ -18,7 +23,31 @@ func FromEnvironment(context.Context) (aws.Config, error) {
 	if region == "" {
 		return aws.Config{}, errors.New("AWS_REGION is not set")
 	}
-	return aws.Config{Region: region, Credentials: aws.NewCredentialsCache(aws.CredentialsProviderFunc(credentials)), RetryMaxAttempts: 2}, nil
+	return aws.Config{
+		Region: region, Credentials: aws.NewCredentialsCache(aws.CredentialsProviderFunc(credentials)), RetryMaxAttempts: 2,
+		HTTPClient: inOnePiece{awshttp.NewBuildableClient()},
+	}, nil
+}
+
+// inOnePiece sends requests whose bodies net/http knows to be in memory. It does not recognize the SDK's: it sends the
+// head alone, and gives up the connection where the answer comes before it has looked whether the body is at its end.
+// https://github.com/golang/go/blob/go1.26.0/src/net/http/transfer.go (isKnownInMemoryReader, writeBody),
+// https://github.com/aws/smithy-go/blob/v1.28.8/transport/http/internal/io/safe.go (WriteTo)
+type inOnePiece struct{ aws.HTTPClient }
+
+// Do implements [aws.HTTPClient]. A request that met a connection which had been closed is made again on another one.
+func (c inOnePiece) Do(r *http.Request) (*http.Response, error) {
+	if r.Body == nil || r.ContentLength <= 0 {
+		return c.HTTPClient.Do(r)
+	}
+	data := make([]byte, r.ContentLength)
+	_, err := io.ReadFull(r.Body, data)
+	if err = errors.Join(err, r.Body.Close()); err != nil {
+		return nil, fmt.Errorf("read the request's body: %w", err)
+	}
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+	r.Body, _ = r.GetBody()
+	return c.HTTPClient.Do(r)
 }
 
 func credentials(context.Context) (aws.Credentials, error) {

@@ -19,7 +19,8 @@ type Destination struct {
 	DeadUntil    time.Time `json:"deadUntil,omitzero"`    // the webhook is not asked again before
 	DeadWhy      string    `json:"deadWhy,omitempty"`
 
-	// Doubtful are changes that an invocation had set out to tell when it was stopped.
+	// Doubtful are changes that may have been told without our knowing: an invocation was stopped while it
+	// was telling them, or an answer was lost.
 	Doubtful     []string  `json:"doubtful,omitempty"`
 	DoubtedSince time.Time `json:"doubtedSince,omitzero"` // when the last of them were added
 
@@ -61,14 +62,25 @@ func (d *Destination) Take(owner string, now, until time.Time, changes []string)
 		d.Doubtful = nil
 	}
 	if d.Lease.Owner != "" {
-		d.Doubtful = append(d.Doubtful, d.Lease.About...)
-		d.Doubtful = d.Doubtful[max(0, len(d.Doubtful)-maxAbout):]
-		d.DoubtedSince = now
+		d.doubt(now, d.Lease.About)
 	}
-	d.Lease = Lease{Owner: owner, Until: until}
+	d.Lease = Lease{Owner: owner, Until: until, About: marks(changes)}
+}
+
+// Doubt notes changes that may have been told: the answer to the request about them was lost.
+func (d *Destination) Doubt(now time.Time, changes []string) { d.doubt(now, marks(changes)) }
+
+func (d *Destination) doubt(now time.Time, about []string) {
+	d.Doubtful = append(d.Doubtful, about...)
+	d.Doubtful = d.Doubtful[max(0, len(d.Doubtful)-maxAbout):]
+	d.DoubtedSince = now
+}
+
+func marks(changes []string) (all []string) {
 	for _, c := range changes[:min(len(changes), maxAbout)] {
-		d.Lease.About = append(d.Lease.About, mark(c))
+		all = append(all, mark(c))
 	}
+	return all
 }
 
 // doubtsLast is for how long a doubt is kept: what it is about comes back within the queue's visibility timeout.

@@ -49,10 +49,14 @@ func (d *Destination) BeginStorm(voice string, now time.Time, window time.Durati
 	return &d.Storms[len(d.Storms)-1]
 }
 
-// Pages returns the IDs under which the lines of the open digest are kept.
+// orphans are how many pages may have been saved that their destination does not know of: those of the last edit.
+const orphans = 8
+
+// Pages returns the IDs under which the lines of the open digest are kept, and those of a few pages
+// more: of an edit whose outcome was saved in part.
 func (s *Storm) Pages(destination string) []ID {
 	var ids []ID
-	for n := s.From; n < s.To; n++ {
+	for n := s.From; n < s.To+orphans; n++ {
 		ids = append(ids, s.page(destination, n))
 	}
 	return ids
