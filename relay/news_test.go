@@ -2,9 +2,12 @@ package relay_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"alarmrelay/relay/fake"
 )
 
 func TestAChangeFromTheFutureDoesNotSilenceWhatFollows(t *testing.T) {
@@ -44,5 +47,22 @@ rules: [{match: {topic: "*:db"}, to: [ops], mention: db}, {to: [ops], mention: o
 		if len(shown) != 1 || len(shown[0].Pings) != 2 {
 			t.Errorf("shown %+v", shown)
 		}
+	})
+}
+
+func TestWhatIsToldAgainAfterALostAnswerSaysSoAndIsCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMapping(t, oneChannel)
+		m.discord.Fail(fake.Fault{Kind: fake.AnswerLost})
+		m.put(alarm("a"))
+		m.run(t, 10*time.Minute)
+		shown := m.discord.Messages(m.hooks["ops"].Channel)
+		if len(shown) != 2 || m.counts.sum.Doubtful != 1 {
+			t.Fatalf("%d messages, counted %+v", len(shown), m.counts.sum)
+		}
+		if text := shown[0].Embeds[0].Description; strings.Contains(text, "told before") {
+			t.Errorf("the first says %q", text)
+		}
+		contains(t, shown[1].Embeds[0].Description, "May have been told before")
 	})
 }

@@ -293,20 +293,3 @@ rules: [{to: [ops], mention: oncall}]
 		contains(t, shown[1].Embeds[0].Description, fmt.Sprintf("<t:%d:T>", first.Unix()), "never told")
 	})
 }
-
-func TestWhatIsToldAgainAfterALostAnswerSaysSoAndIsCounted(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := newMapping(t, oneChannel)
-		m.discord.Fail(fake.Fault{Kind: fake.AnswerLost})
-		m.put(alarm("a"))
-		m.run(t, 10*time.Minute)
-		shown := m.discord.Messages(m.hooks["ops"].Channel)
-		if len(shown) != 2 || m.counts.sum.Doubtful != 1 {
-			t.Fatalf("%d messages, counted %+v", len(shown), m.counts.sum)
-		}
-		if text := shown[0].Embeds[0].Description; strings.Contains(text, "told before") {
-			t.Errorf("the first says %q", text)
-		}
-		contains(t, shown[1].Embeds[0].Description, "May have been told before")
-	})
-}
