@@ -29,13 +29,14 @@ func FromEnvironment(context.Context) (aws.Config, error) {
 	}, nil
 }
 
-// inOnePiece sends requests whose bodies net/http knows to be in memory. It does not recognize the SDK's: it sends the
-// head alone, and gives up the connection where the answer comes before it has looked whether the body is at its end.
+// inOnePiece gives requests a body that net/http knows to be in memory. Of the SDK's own it sends the head alone, and it
+// gives up the connection where the answer comes before it has looked whether the body is at its end.
 // https://github.com/golang/go/blob/go1.26.0/src/net/http/transfer.go (isKnownInMemoryReader, writeBody),
 // https://github.com/aws/smithy-go/blob/v1.28.8/transport/http/internal/io/safe.go (WriteTo)
 type inOnePiece struct{ aws.HTTPClient }
 
-// Do implements [aws.HTTPClient]. A request that met a connection which had been closed is made again on another one.
+// Do implements [aws.HTTPClient]. Since the body can be had again, net/http repeats a request of which nothing went out
+// because the service had closed the connection.
 func (c inOnePiece) Do(r *http.Request) (*http.Response, error) {
 	if r.Body == nil || r.ContentLength <= 0 {
 		return c.HTTPClient.Do(r)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -32,18 +33,26 @@ func request(t *testing.T, body io.Reader) *http.Request {
 	return r
 }
 
+func send(client aws.HTTPClient, r *http.Request) error {
+	answer, err := client.Do(r)
+	if answer != nil {
+		answer.Body.Close()
+	}
+	return err
+}
+
 func TestARequestGoesOutInOnePiece(t *testing.T) {
 	const whole = "POST / HTTP/1.1\r\nHost: dynamodb.us-east-1.amazonaws.com\r\nUser-Agent: sdk\r\nContent-Length: 4\r\n\r\nbody"
 	head, body := whole[:len(whole)-4], whole[len(whole)-4:]
 	var without, with written
-	if _, err := without.Do(request(t, iotest.OneByteReader(strings.NewReader("body")))); err != nil {
+	if err := send(&without, request(t, iotest.OneByteReader(strings.NewReader("body")))); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{head, body}, without.pieces); diff != "" {
 		t.Errorf("net/http has changed: is this still needed? (-want +got)\n%s", diff)
 	}
 	r := request(t, iotest.OneByteReader(strings.NewReader("body")))
-	if _, err := (inOnePiece{&with}).Do(r); err != nil {
+	if err := send(inOnePiece{&with}, r); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{whole}, with.pieces); diff != "" {
@@ -68,7 +77,7 @@ func TestARequestWhoseBodyCannotBeReadIsNotSent(t *testing.T) {
 		"it ends too soon": {strings.NewReader("bod"), io.ErrUnexpectedEOF},
 	} {
 		var w written
-		if _, err := (inOnePiece{&w}).Do(request(t, row.body)); !errors.Is(err, row.want) || w.pieces != nil {
+		if err := send(inOnePiece{&w}, request(t, row.body)); !errors.Is(err, row.want) || w.pieces != nil {
 			t.Errorf("%s: %v, sent %q", name, err, w.pieces)
 		}
 	}
@@ -80,7 +89,7 @@ func TestARequestWithoutABodyGoesOutAsItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	var w written
-	if _, err := (inOnePiece{&w}).Do(r); err != nil || len(w.pieces) != 1 {
+	if err := send(inOnePiece{&w}, r); err != nil || len(w.pieces) != 1 {
 		t.Errorf("%v, sent %q", err, w.pieces)
 	}
 }
