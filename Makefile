@@ -13,7 +13,7 @@ GOLANGCI    := .cache/bin/golangci-lint-$(GOLANGCI_VERSION)
 # lambda.norpc drops the old RPC mode of Lambda's runtime, and net/rpc and html/template with it.
 FUNCTION := -trimpath -buildvcs=false -tags lambda.norpc -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 
-.PHONY: help build bootstrap test lint fuzz bench demo
+.PHONY: help build bootstrap test lint fuzz bench storm faults demo
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -42,6 +42,12 @@ fuzz: ## every fuzz target for about FUZZSECONDS each
 
 bench: ## the measurements, as one table
 	go run ./deploy/bench
+
+storm: ## many alarms at once, as one table
+	go run ./deploy/storm
+
+faults: ## a day of faults with the real function, and a judge
+	go run ./deploy/faults
 
 demo: ## the whole relay on this machine: no account, no webhook
 	go run ./cmd/alarmrelay demo

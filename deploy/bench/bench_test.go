@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -143,6 +144,71 @@ func TestTheSampleGoesAllTheWayThroughTheRules(t *testing.T) {
 		if messages, err := p.walk(event, formatter.ServiceDiscord); messages != 1 || err != nil {
 			t.Errorf("%d messages, %v", messages, err)
 		}
+	}
+}
+
+// TestEachAlarmHasADestinationOfItsOwn: several at one would become a digest.
+func TestEachAlarmHasADestinationOfItsOwn(t *testing.T) {
+	config, err := rule.Parse("alarmrelay.yaml", configuration("127.0.0.1:8080", 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	event, err := batch(0, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, record := range alert.Parse(event) {
+		for _, d := range config.Route(&record.Alert, record.Alert.ChangedAt).Deliveries {
+			got = append(got, record.Alert.Name+" to "+d.Destination)
+		}
+	}
+	want := []string{
+		"prod-mail-outbox-age-000000 to ops-0",
+		"prod-mail-outbox-age-000001 to ops-1",
+		"prod-mail-outbox-age-000002 to ops-2",
+		"prod-mail-outbox-age-000003 to ops-2",
+		"prod-mail-outbox-age-000004 to ops-2",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("deliveries (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheTablesRowCountsWhatAnAlarmAsks(t *testing.T) {
+	got := tableRow(map[string]int{"BatchGetItem": 80, "PutItem": 241}, 80)
+	want := Row{
+		Promise: "requests to the table for a warm alarm", Measured: 4.0125, Limit: 4, Unit: "requests", Steady: true,
+		Detail: "1 BatchGetItem, 3.013 PutItem",
+	}
+	if diff := cmp.Diff(want, got); diff != "" || got.Met() {
+		t.Errorf("met: %v, row (-want +got):\n%s", got.Met(), diff)
+	}
+}
+
+func TestAStormOfWhichAnAlarmIsMissingIsNotMeasured(t *testing.T) {
+	d, err := plainDiscord(t.TempDir(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	body := fmt.Sprintf(`{"content":"%s and %s"}`, alarmName(0), alarmName(1))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.hooks[0].URL(d.server.URL), strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("User-Agent", "DiscordBot (https://alarmrelay.invalid, test)")
+	answer, err := d.server.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if err := d.named(2); err != nil {
+		t.Error(err)
+	}
+	if err := d.named(3); err == nil || err.Error() != "no message names prod-mail-outbox-age-000002" {
+		t.Error(err)
 	}
 }
 

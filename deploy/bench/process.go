@@ -4,9 +4,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 	"unsafe"
@@ -22,20 +19,4 @@ func cpuTime(pid int) (time.Duration, error) {
 		return 0, fmt.Errorf("read the CPU time of the function: %w", failed)
 	}
 	return time.Duration(at.Nano()), nil
-}
-
-// peakMemory returns the most bytes that a process has had in memory.
-// https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
-func peakMemory(pid int) (int64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(status)) {
-		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kilobytes, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
-			return kilobytes << 10, err
-		}
-	}
-	return 0, fmt.Errorf("the status of process %d tells no VmHWM", pid)
 }

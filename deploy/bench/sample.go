@@ -34,7 +34,7 @@ func batch(first, n int) ([]byte, error) {
 	for i := range records {
 		records[i] = map[string]any{
 			"messageId":      fmt.Sprintf("00000000-0000-4000-8000-%012d", first+i),
-			"body":           strings.ReplaceAll(sample, sampleAlarm, fmt.Sprintf("%s-%06d", sampleAlarm, first+i)),
+			"body":           strings.ReplaceAll(sample, sampleAlarm, alarmName(first+i)),
 			"attributes":     event.Records[0]["attributes"],
 			"eventSource":    event.Records[0]["eventSource"],
 			"eventSourceARN": event.Records[0]["eventSourceARN"],
@@ -43,6 +43,9 @@ func batch(first, n int) ([]byte, error) {
 	}
 	return json.Marshal(map[string]any{"Records": records})
 }
+
+// alarmName is the name of an alarm of a batch.
+func alarmName(number int) string { return fmt.Sprintf("%s-%06d", sampleAlarm, number) }
 
 // singles returns n events of one alarm each.
 func singles(n int) ([][]byte, error) {

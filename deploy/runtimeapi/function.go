@@ -7,7 +7,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -134,10 +137,32 @@ func orCause(ctx context.Context, err error) error {
 	return err
 }
 
-// Stop kills the process and waits until it is gone. Once is enough; more do no harm.
-func (f *Function) Stop() {
+// Kill ends the process at once, as SIGKILL does, and does not wait until it is gone.
+func (f *Function) Kill() {
 	// The only error is that it has ended already.
 	_ = f.process.Process.Kill()
+}
+
+// PeakMemory returns the most bytes that the process has had in memory, while it
+// runs; only Linux tells.
+// https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+func (f *Function) PeakMemory() (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", f.PID()))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kilobytes, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
+			return kilobytes << 10, err
+		}
+	}
+	return 0, fmt.Errorf("the status of process %d tells no VmHWM", f.PID())
+}
+
+// Stop kills the process and waits until it is gone. Once is enough; more do no harm.
+func (f *Function) Stop() {
+	f.Kill()
 	<-f.exited
 	_ = f.server.Close()
 }

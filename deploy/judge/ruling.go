@@ -1,0 +1,227 @@
+package judge
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"alarmrelay/deploy/traffic"
+)
+
+// judgeStory asks of each change whether everybody was told, once, and of the alarm whether what people
+// saw last is true.
+func (c *investigation) judgeStory(s *story) {
+	for _, change := range s.changes {
+		for _, to := range change.To {
+			c.verdict.Wanted++
+			c.judgeDelivery(change, to)
+		}
+		for _, name := range slices.Sorted(maps.Keys(c.places)) {
+			c.judgeShowings(change, c.places[name])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.places)) {
+		c.judgeLatest(s, c.places[name])
+	}
+}
+
+// judgeDelivery looks for a change where it was to be told, at the fallbacks, and in the dead-letter queue.
+func (c *investigation) judgeDelivery(change *traffic.Change, to string) {
+	there := c.places[to]
+	seen := there.showings[change]
+	letters := c.letters[letterKey{change, to}]
+	shown, buried := len(seen) > 0, len(letters) > 0
+	for _, heir := range c.heirs(to) {
+		shown = shown || len(heir.showings[change]) > 0
+		buried = buried || len(c.letters[letterKey{change, heir.Name}]) > 0
+	}
+	switch {
+	case shown:
+		c.verdict.Shown++
+	case buried:
+		c.verdict.Buried++
+	default:
+		s := c.byName[change.Name]
+		there.missing[s] = append(there.missing[s], describe(change)+" was neither shown nor dead-lettered")
+	}
+	excused := c.allowed(change, there)
+	for _, at := range letters {
+		if c.unsure(to, at) {
+			excused++
+		}
+	}
+	if len(letters) > excused {
+		c.complain(Twice, to, change.Name, "%s was dead-lettered %d times, and nothing explains that", describe(change), len(letters))
+	}
+	if len(seen) == 0 || len(letters) == 0 || c.unsure(to, letters[0]) {
+		return
+	}
+	if !slices.ContainsFunc(seen, c.doubtful) {
+		c.complain(Twice, to, change.Name, "%s was both shown and dead-lettered, and nothing explains that", describe(change))
+	}
+}
+
+// judgeShowings counts the messages of a place that told a change.
+func (c *investigation) judgeShowings(change *traffic.Change, there *scene) {
+	seen := there.showings[change]
+	if len(seen) == 0 {
+		return
+	}
+	first := c.allowed(change, there)
+	allowed := first
+	if allowed == 0 {
+		c.complain(Astray, there.Name, change.Name, "%s was told where no rule sends it", describe(change))
+		return
+	}
+	slices.SortStableFunc(seen, func(a, b *showing) int { return a.at.Compare(b.at) })
+	for i, s := range seen {
+		switch {
+		case i >= allowed && !c.blind(s):
+			c.complain(Twice, there.Name, change.Name, "%s was told %d times, by %s, and nothing explains that", describe(change), len(seen), callsOf(seen))
+			return
+		case i >= first:
+			c.verdict.Twice++
+		}
+		if c.doubtful(s) || i >= allowed {
+			allowed++ // each of those may be followed by one more
+		}
+	}
+}
+
+// allowed is how often a place may be told a change: for itself, and for each dead place that it stands in for.
+func (c *investigation) allowed(change *traffic.Change, there *scene) (n int) {
+	for _, to := range change.To {
+		if to == there.Name || slices.Contains(c.heirs(to), there) {
+			n++
+		}
+	}
+	return n
+}
+
+// callsOf names the invocations that said something, and when.
+func callsOf(seen []*showing) string {
+	var names []string
+	for _, s := range seen {
+		names = append(names, "invocation "+s.call+" at "+s.at.UTC().Format("15:04:05.000"))
+	}
+	return strings.Join(names, ", ")
+}
+
+// judgeLatest compares what people saw last of an alarm with the newest that they were told at all.
+func (c *investigation) judgeLatest(s *story, there *scene) {
+	latest := there.latest[s]
+	if latest == nil {
+		return
+	}
+	for _, change := range slices.Backward(s.changes) {
+		if change == latest.change {
+			return
+		}
+		if len(there.showings[change]) == 0 {
+			continue
+		}
+		if c.excusable(change, there, latest) {
+			c.verdict.Behind++
+			return
+		}
+		c.complain(Stale, there.Name, s.name, "the last that people saw of %s is %s of %s; it is %s since %s", s.name,
+			latest.change.State, latest.change.At.UTC().Format("15:04:05"), change.State, change.At.UTC().Format("15:04:05"))
+		return
+	}
+}
+
+// excusable reports whether the relay may not have known that it had shown an alarm's newest change when it showed an
+// older one: the store did not keep it, or no answer came and it went elsewhere in the end.
+func (c *investigation) excusable(newest *traffic.Change, there *scene, later *showing) bool {
+	elsewhere := len(c.letters[letterKey{newest, there.Name}]) > 0
+	for _, heir := range c.heirs(there.Name) {
+		elsewhere = elsewhere || len(heir.showings[newest]) > 0 || len(c.letters[letterKey{newest, heir.Name}]) > 0
+	}
+	return slices.ContainsFunc(there.repeated[newest], func(s *showing) bool {
+		return c.unsaved(s) || c.blind(later) || elsewhere && c.doubtful(s)
+	})
+}
+
+// judgeFloods compares how many lines of a log group messages stand for with how many there were.
+func (c *investigation) judgeFloods() {
+	for _, name := range slices.Sorted(maps.Keys(c.floods)) {
+		s := c.floods[name]
+		for _, to := range s.newest().To {
+			c.judgeFlood(s, to)
+		}
+	}
+}
+
+func (c *investigation) judgeFlood(s *story, to string) {
+	sent, buried, shown, excused, forgotten := 0, 0, 0, 0, 0
+	for _, change := range s.changes {
+		sent += change.Lines
+		if len(c.letters[letterKey{change, to}]) > 0 {
+			buried += change.Lines
+		}
+	}
+	for _, there := range append(c.heirs(to), c.places[to]) {
+		for _, message := range there.current {
+			if seen := message[s]; seen != nil {
+				shown += seen.lines
+			}
+		}
+		excused += there.doubtful[s]
+		forgotten += there.unsaved[s]
+	}
+	c.verdict.Wanted += sent
+	c.verdict.Shown += min(sent, shown)
+	c.verdict.Buried += max(0, min(buried, sent-shown))
+	switch beyond := shown - sent; {
+	case shown+buried < sent && shown+buried+forgotten >= sent:
+		c.verdict.Behind++
+		c.verdict.Shown += sent - shown - buried
+	case shown+buried < sent:
+		said := fmt.Sprintf("%d of %d lines of %s were neither shown nor dead-lettered", sent-shown-buried, sent, s.name)
+		c.places[to].missing[s] = append(c.places[to].missing[s], said)
+	case beyond > excused:
+		c.complain(Twice, to, s.name, "%d lines of %s were counted as %d, and nothing explains that", sent, s.name, shown)
+	case beyond > 0:
+		c.verdict.Twice += beyond
+	}
+}
+
+// judgeCounts forgives what digests count without naming it, as far as their numbers go.
+func (c *investigation) judgeCounts() {
+	for _, name := range slices.Sorted(maps.Keys(c.places)) {
+		there := c.places[name]
+		forgiven := len(there.missing) <= there.unnamed
+		for s, missing := range there.missing {
+			if forgiven {
+				c.verdict.Counted += len(missing)
+				continue
+			}
+			for _, what := range missing {
+				c.complain(Lost, name, s.name, "%s", what)
+			}
+		}
+	}
+}
+
+// judgeNonsense looks in the dead-letter queue for what nothing could be read from.
+func (c *investigation) judgeNonsense() {
+	for _, body := range slices.Sorted(maps.Keys(c.nonsense)) {
+		if sent, kept := c.nonsense[body], c.kept[body]; kept < sent {
+			c.complain(Lost, "", "", "%d of %d messages %q are not in the dead-letter queue", sent-kept, sent, body)
+		}
+	}
+}
+
+// judgeQueue finds what nobody finished.
+func (c *investigation) judgeQueue() {
+	for _, m := range c.Queue {
+		what := m.Body[:min(len(m.Body), 80)]
+		if change := c.byBody[m.Body]; change != nil {
+			what = describe(change)
+		}
+		c.complain(Left, "", "", "%s is still in the queue, handed out %d times", what, m.Receives)
+	}
+	slices.SortStableFunc(c.verdict.Complaints, func(a, b Complaint) int { return cmp.Compare(a.Kind, b.Kind) })
+}
