@@ -3,7 +3,6 @@ package relay
 import (
 	"crypto/rand"
 	"errors"
-	"fmt"
 	mathrand "math/rand/v2"
 	"slices"
 	"time"
@@ -165,11 +164,7 @@ func (s *session) hindrance() (until time.Time, why error) {
 // take writes our lease over what was read. It returns false when that is no longer what is there.
 func (s *session) take(news []*telling) (taken bool, err error) {
 	now := s.Now()
-	var changes []string
-	for _, t := range news {
-		changes = append(changes, t.change())
-	}
-	s.destination.Is.Take(s.owner, now, s.until(), changes)
+	s.destination.Is.Take(s.owner, now, s.until(), changesOf(news))
 	stale, err := s.Store.Write(s.work, s.destination.Packed(now.Add(incident.Keep)))
 	if err != nil {
 		s.setBlind(err)
@@ -227,64 +222,23 @@ func (s *session) putOff(news []*telling, until time.Time, why error) {
 	}
 }
 
-// close saves what was told, and lets go of the lease.
+// close saves what was told, and only then lets go of the lease: whoever takes it next has to find the outcomes.
 func (s *session) close() {
 	if s.blind {
 		return
 	}
-	now := s.Now()
-	s.destination.Is.Lease = incident.Lease{}
-	items := append([]*incident.Item{s.destination.Packed(now.Add(incident.Keep))}, s.pages...)
-	for id := range s.changed {
-		i := s.incidents[id]
-		i.Open = i.Is.IsOpen()
-		items = append(items, i.Packed(now.Add(incident.Keep)))
-	}
-	stale, err := s.Store.Write(s.saving, items...)
-	if err == nil && len(stale) > 0 {
-		err = s.saveAgain(items, stale)
-	}
-	if err != nil {
+	now, d := s.Now(), &s.destination.Is
+	if err := s.save(now); err != nil {
 		// What was told is told; should the queue hand it out again, it is told twice.
-		s.Log.ErrorContext(s.saving, "not remembered", "destination", s.name, "error", err)
-		s.count(s.name, func(d *Deliveries) { d.Doubtful += len(s.changed) })
-		s.mu.Lock()
-		s.dark[s.name] = true
-		s.mu.Unlock()
+		s.notRemembered(err)
+		d.Doubt(now, changesOf(s.tellings))
 	}
-}
-
-// saveAgain adds our outcomes to incidents that somebody changed in spite of our lease, which
-// takes an instance that stood still for longer than its invocation lasts.
-func (s *session) saveAgain(items []*incident.Item, stale []int) error {
-	for _, n := range stale {
-		if _, ours := s.incidents[items[n].ID]; !ours {
-			s.Log.WarnContext(s.saving, "lease lost", "destination", s.name)
-			continue
-		}
-		if err := s.merge(items[n].ID); err != nil {
-			return err
-		}
+	d.Lease = incident.Lease{}
+	stale, err := s.Store.Write(s.saving, s.destination.Packed(now.Add(incident.Keep)))
+	switch {
+	case err != nil:
+		s.notRemembered(err)
+	case len(stale) > 0:
+		s.Log.WarnContext(s.saving, "lease lost", "destination", s.name)
 	}
-	return nil
-}
-
-func (s *session) merge(id incident.ID) error {
-	for range 3 {
-		items, err := s.Store.Read(s.saving, id)
-		if err != nil {
-			return err
-		}
-		there, err := incident.Read[incident.Incident](items[0])
-		if err != nil {
-			return err
-		}
-		there.Is.Merge(s.incidents[id].Is)
-		there.Open = there.Is.IsOpen()
-		stale, err := s.Store.Write(s.saving, there.Packed(s.Now().Add(incident.Keep)))
-		if err != nil || len(stale) == 0 {
-			return err
-		}
-	}
-	return fmt.Errorf("%s at %s changes faster than it can be saved", id.Key, id.Destination)
 }

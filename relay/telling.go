@@ -82,6 +82,13 @@ func (t *telling) id() incident.ID {
 // change names it among everything that a destination is told.
 func (t *telling) change() string { return t.id().Key + "|" + t.alert.Change }
 
+func changesOf(tellings []*telling) (all []string) {
+	for _, t := range tellings {
+		all = append(all, t.change())
+	}
+	return all
+}
+
 // once leaves out what came twice in one batch: it gets the fate of the first, which pings its people too.
 func once(tellings []*telling) (distinct []*telling) {
 	first := make(map[string]*telling, len(tellings))

@@ -100,13 +100,11 @@ func warm(ctx context.Context, log *slog.Logger, webhooks map[string]*chat.Webho
 	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
 	defer cancel()
 	var wait sync.WaitGroup
-	for range 2 { // it is for the connections: an outcome and its lease are saved side by side
-		wait.Go(func() {
-			if _, err := known.Read(ctx, incident.ID{Destination: nobody}); err != nil {
-				log.WarnContext(ctx, "store not ready", "error", err)
-			}
-		})
-	}
+	wait.Go(func() {
+		if _, err := known.Read(ctx, incident.ID{Destination: nobody}); err != nil { // it is for the connection
+			log.WarnContext(ctx, "store not ready", "error", err)
+		}
+	})
 	for name, w := range webhooks {
 		wait.Go(func() {
 			if err := w.Warm(ctx); err != nil {
