@@ -83,12 +83,19 @@ func (c *call) endTurn(t *turn) {
 }
 
 // yield makes a batch visible to the one that gathers, and waits until that has taken it. It returns false when
-// the batch is better told here: a message that is handed on too often looks like one that stops the relay.
+// the batch is better told here: a message that is handed on too often would look like one that stops the relay, unless
+// a destination's trouble explains it.
 func (c *call) yield(batch []*piece) bool {
 	var messages []Postponed
+	var trouble time.Time
 	for _, p := range batch {
 		if p.message.Receives >= trusted {
-			return false
+			if trouble.IsZero() {
+				trouble = c.lastTrouble()
+			}
+			if !p.message.SentAt.Before(trouble) {
+				return false
+			}
 		}
 		messages = append(messages, Postponed{Message: *p.message})
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	alarms    = flag.Int("alarms", 1000, "alarms of TestFaults")
+	alarms    = flag.Int("alarms", 400, "alarms of TestFaults")
 	seed      = flag.Uint64("seed", 1, "the first seed of TestFaults")
 	instances = flag.Int("instances", 5, "instances of TestFaults")
 	reportTo  = flag.String("report", "", "a file for the report of TestFaults; its complaints are no failures then")
@@ -43,7 +43,7 @@ func TestFaults(t *testing.T) {
 
 // TestFaultsOnATable is a day with relay/cloud's table for a store, whose service fails as well.
 func TestFaultsOnATable(t *testing.T) {
-	conclude(t, day(t, options{alarms: min(300, *alarms), seed: *seed, store: onTable}))
+	conclude(t, day(t, options{alarms: max(1, *alarms/3), seed: *seed, store: onTable}))
 }
 
 // onTable is an instance's store on the one table of its run.

@@ -188,17 +188,26 @@ func (c *investigation) judgeFlood(s *story, to string) {
 	}
 }
 
-// judgeCounts forgives what digests count without naming it, as far as their numbers go.
+// judgeCounts forgives as many of those whom nothing names as digests count without naming them. What still lies
+// in the queue is the last to be forgiven.
 func (c *investigation) judgeCounts() {
+	queued := map[string]int{}
+	for _, m := range c.Queue {
+		if change := c.byBody[m.Body]; change != nil {
+			queued[change.Name] = 1
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.places)) {
 		there := c.places[name]
-		forgiven := len(there.missing) <= there.unnamed
-		for s, missing := range there.missing {
-			if forgiven {
-				c.verdict.Counted += len(missing)
+		missing := slices.SortedFunc(maps.Keys(there.missing), func(a, b *story) int {
+			return cmp.Or(queued[a.name]-queued[b.name], cmp.Compare(a.name, b.name))
+		})
+		for i, s := range missing {
+			if i < there.unnamed {
+				c.verdict.Counted += len(there.missing[s])
 				continue
 			}
-			for _, what := range missing {
+			for _, what := range there.missing[s] {
 				c.complain(Lost, name, s.name, "%s", what)
 			}
 		}

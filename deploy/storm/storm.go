@@ -15,7 +15,7 @@ import (
 )
 
 // longest is how long a storm may take.
-const longest = 10 * time.Minute
+const longest = 5 * time.Minute
 
 // storm lets n alarms fire at once, a critical one among them at a random place, and measures until the queue is empty.
 func storm(ctx context.Context, binary string, service formatter.Service, n int) (Row, error) {
@@ -40,7 +40,7 @@ func storm(ctx context.Context, binary string, service formatter.Service, n int)
 	}
 	v := w.verdict(parcels)
 	row := Row{
-		Alarms: n, Service: service, Requests: v.Requests, Messages: v.Messages, Counted: v.Counted,
+		Alarms: n, Service: service, Requests: v.Requests, Messages: v.Messages, Named: v.Shown, Counted: v.Counted,
 		Last: w.last(began), Critical: v.First[parcels[critical].Change].Sub(began).Seconds(),
 		Peak: float64(w.mapping.Peak()) / 1e6,
 	}
@@ -66,8 +66,10 @@ func (w *world) last(began time.Time) float64 {
 func (r *Row) count(v judge.Verdict) {
 	for _, c := range v.Complaints {
 		switch c.Kind {
-		case judge.Lost, judge.Left:
+		case judge.Lost:
 			r.Lost++
+		case judge.Left:
+			r.Left++
 		case judge.Twice:
 			r.Twice++
 		default:

@@ -18,8 +18,10 @@ type Row struct {
 	Messages    int               `json:"messages"`
 	Last        float64           `json:"last_s"`     // when the last request was accepted
 	Critical    float64           `json:"critical_s"` // when the critical alarm was shown
-	Counted     int               `json:"counted"`    // told by their number only
-	Lost        int               `json:"lost"`
+	Named       int               `json:"named"`
+	Counted     int               `json:"counted"` // told by their number only
+	Lost        int               `json:"lost"`    // neither told nor dead-lettered
+	Left        int               `json:"left"`    // still in the queue when the measurement ended
 	Buried      int               `json:"dead_lettered"`
 	Twice       int               `json:"twice"`
 	Wrong       int               `json:"wrong"` // other complaints of the judge
@@ -84,7 +86,7 @@ const mostBeside = 1
 // broken reports whether a promise is not kept: with strict also those that a busy machine breaks.
 func (t table) broken(strict bool) bool {
 	for _, r := range t.Storms {
-		if r.Lost+r.Twice+r.Wrong+r.Buried > 0 || strict && len(r.missed()) > 0 {
+		if r.Left+r.Lost+r.Twice+r.Wrong+r.Buried > 0 || strict && len(r.missed()) > 0 {
 			return true
 		}
 	}
@@ -98,14 +100,14 @@ func (t table) print(w io.Writer, asJSON bool) error {
 		return encoder.Encode(t)
 	}
 	rows := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(rows, "alarms\tservice\trequests\tmessages\tlast\tcritical\tby name\tlost\ttwice\tinvocations\tGB-s\tmemory\tgoals")
+	fmt.Fprintln(rows, "alarms\tservice\trequests\tmessages\tlast\tcritical\tby name\tleft\tlost\ttwice\tinvocations\tGB-s\tmemory\tgoals")
 	for _, r := range t.Storms {
 		verdict := "met"
 		if missed := r.missed(); len(missed) > 0 {
 			verdict = strings.Join(missed, ", ")
 		}
-		fmt.Fprintf(rows, "%d\t%s\t%d\t%d\t%.2f s\t%.2f s\t%d\t%d\t%d\t%d\t%.2f\t%.0f MB\t%s\n",
-			r.Alarms, r.Service, r.Requests, r.Messages, r.Last, r.Critical, r.Alarms-r.Counted, r.Lost, r.Twice, r.Invocations, r.GBSeconds, r.Peak, verdict)
+		fmt.Fprintf(rows, "%d\t%s\t%d\t%d\t%.2f s\t%.2f s\t%d\t%d\t%d\t%d\t%d\t%.2f\t%.0f MB\t%s\n",
+			r.Alarms, r.Service, r.Requests, r.Messages, r.Last, r.Critical, r.Named, r.Left, max(0, r.Lost-r.Left), r.Twice, r.Invocations, r.GBSeconds, r.Peak, verdict)
 	}
 	if err := rows.Flush(); err != nil {
 		return err
