@@ -50,12 +50,9 @@ func readMessage(o object) Message {
 
 // Parse reads what is in the message, as [Parse] does with an event that holds nothing else.
 func (m Message) Parse() []Record {
-	records := read([]byte(m.Body), m.origin(), 1)
+	records := identified(read([]byte(m.Body), m.origin(), 1))
 	for i := range records {
 		records[i].ID = m.ID
-		if records[i].Err == nil && records[i].Skip == "" {
-			records[i].Alert.identify()
-		}
 	}
 	return records
 }

@@ -24,8 +24,10 @@ var errNothing = errors.New("nothing to read: expected an SNS, SQS, EventBridge 
 // no news, or an error where there is nothing in it at all. It never panics and
 // never fails because of one piece: what nobody knows becomes a readable notice.
 func Parse(raw []byte) []Record {
-	raw = clean(raw)
-	records := read(raw, Origin{}, 0)
+	return identified(read(clean(raw), Origin{}, 0))
+}
+
+func identified(records []Record) []Record {
 	for i := range records {
 		if records[i].Err == nil && records[i].Skip == "" {
 			records[i].Alert.identify()

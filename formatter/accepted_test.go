@@ -50,7 +50,7 @@ func (s *services) post(t *testing.T, service formatter.Service, m formatter.Mes
 
 func (s *services) sendDiscord(t *testing.T, method, path string, m formatter.Message) {
 	t.Helper()
-	if answer := send(t, s.discord, method, path+"?wait=true&with_components=true", m); answer.Code != http.StatusOK {
+	if answer := send(t, s.discord, method, path+components(m), m); answer.Code != http.StatusOK {
 		t.Fatalf("Discord refuses with %s (%v)", answer.Body, last(s.discord.Log()).Why)
 	}
 	schema := discordSchema()
@@ -68,6 +68,13 @@ func (s *services) sendDiscord(t *testing.T, method, path string, m formatter.Me
 	if err := schema.Validate(value); err != nil {
 		t.Fatalf("Discord's schema: %v\n%s", err, text)
 	}
+}
+
+func components(m formatter.Message) string {
+	if m.Components {
+		return "?wait=true&with_components=true"
+	}
+	return "?wait=true"
 }
 
 func last[T any](list []T) T { return list[len(list)-1] }

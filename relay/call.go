@@ -16,7 +16,7 @@ const (
 	reserve = 2500 * time.Millisecond
 	// answering is what of the reserve is left when everything is saved, or a third.
 	answering = 500 * time.Millisecond
-	// starting is the time without which nothing new is begun: a request may take five seconds.
+	// starting is what a request may take: five seconds.
 	starting = 5 * time.Second
 )
 
@@ -26,8 +26,7 @@ type call struct {
 	work    context.Context // ends while there is time to save
 	burying context.Context // for dead letters; ends between work and saving
 	saving  context.Context // ends while there is time to answer
-	begun   time.Time
-	time    time.Duration // that work has; 0 for no end
+	time    time.Duration   // that work has; 0 for no end
 	cancel  func()
 	pieces  []*piece
 	mu      sync.Mutex
@@ -48,7 +47,7 @@ type piece struct {
 }
 
 func (r *Relay) begin(ctx context.Context) *call {
-	c := &call{Relay: r, begun: time.Now(), dark: map[string]bool{}, counts: Counts{Destinations: map[string]*Deliveries{}}}
+	c := &call{Relay: r, dark: map[string]bool{}, counts: Counts{Destinations: map[string]*Deliveries{}}}
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		c.work, c.cancel = context.WithCancel(ctx)
@@ -74,8 +73,11 @@ func (c *call) end() {
 // mayBegin reports whether there is time for another request.
 func (c *call) mayBegin() bool {
 	deadline, ok := c.work.Deadline()
-	return c.work.Err() == nil && (!ok || time.Until(deadline) >= min(starting, c.time/3))
+	return c.work.Err() == nil && (!ok || time.Until(deadline) >= c.least())
 }
+
+// least is the time without which no request is begun: a third of all where there is little.
+func (c *call) least() time.Duration { return min(starting, c.time/3) }
 
 // until returns when the invocation ends, which is when its leases do; a minute where nothing says so.
 func (c *call) until() time.Time {

@@ -41,7 +41,7 @@ func byDestination(tellings []*telling) (groups [][]*telling) {
 func (c *call) serve(tellings []*telling, insteadOf string, book *places) {
 	s := c.newSession(tellings[0].delivery.Destination, insteadOf, tellings)
 	var redirected []*telling
-	if err := s.safely("serve", func() error { redirected = s.turn(book); return nil }); err != nil {
+	if err := s.safely("serve", func() error { redirected = s.run(book); return nil }); err != nil {
 		s.leave(err)
 	}
 	for _, some := range byDestination(redirected) {
@@ -49,8 +49,8 @@ func (c *call) serve(tellings []*telling, insteadOf string, book *places) {
 	}
 }
 
-// turn is a session from its beginning to its end. It returns what goes to the fallback.
-func (s *session) turn(book *places) (redirected []*telling) {
+// run is a session from its beginning to its end. It returns what goes to the fallback.
+func (s *session) run(book *places) (redirected []*telling) {
 	if !s.open() {
 		return nil
 	}
@@ -179,7 +179,7 @@ func (s *session) keepPace(r request) error {
 	if pause <= 0 {
 		return nil
 	}
-	if deadline, ok := s.work.Deadline(); pause > maxPace || ok && time.Until(deadline) < pause+min(starting, s.time/3) {
+	if deadline, ok := s.work.Deadline(); pause > maxPace || ok && time.Until(deadline) < pause+s.least() {
 		return &LimitError{RetryAfter: pause}
 	}
 	return sleep(s.work, pause)

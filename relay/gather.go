@@ -26,7 +26,7 @@ const (
 	drainers = 8
 )
 
-// gather makes one message's worth of work of a storm. A full batch means that more is waiting, and that other
+// gather lets one invocation see a storm whole. A full batch means that more is waiting, and that other
 // invocations have full batches as well. One of them takes what the queue holds; the others leave it their batches, and
 // wait for that moment instead of being handed them again.
 func (c *call) gather(batch []*piece) []*piece {

@@ -14,6 +14,10 @@ func pendingOf(tellings []*telling) []*telling {
 	return slices.DeleteFunc(slices.Clone(tellings), func(t *telling) bool { return t.fate != pending || t.same != nil })
 }
 
+func toldOf(tellings []*telling) []*telling {
+	return slices.DeleteFunc(slices.Clone(tellings), func(t *telling) bool { return t.fate != told })
+}
+
 // end gives tellings their fate.
 func (s *session) end(tellings []*telling, f fate, why error) {
 	for _, t := range tellings {

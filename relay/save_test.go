@@ -6,6 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"alarmrelay/relay/fake"
 	"alarmrelay/relay/incident"
 )
@@ -55,6 +57,38 @@ func TestTheLeaseEndsWhenTheOutcomesAreSaved(t *testing.T) {
 		<-done
 		if n := len(m.titles("ops")); n != 1 {
 			t.Errorf("told %d times", n)
+		}
+	})
+}
+
+// failsOnce is a table that once cannot save outcomes.
+type failsOnce struct {
+	incident.Store
+	failed bool
+}
+
+func (s *failsOnce) Write(ctx context.Context, items ...*incident.Item) ([]int, error) {
+	for _, item := range items {
+		if item.Key != "" && !s.failed {
+			s.failed = true
+			return nil, errDown
+		}
+	}
+	return s.Store.Write(ctx, items...)
+}
+
+func TestOnlyWhatWasToldIsInDoubtWhenItsOutcomeIsNotSaved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMapping(t, `
+destinations: {ops: {discord: "ssm:/ops"}}
+rules: [{match: {alarm: a}, to: [ops], username: calm}, {to: [ops]}]
+`)
+		m.Store = &failsOnce{Store: m.Store}
+		m.discord.Fail(fake.Fault{Kind: fake.Slow}, fake.Fault{Kind: fake.Limited, After: time.Minute}) // a is told, b waits
+		m.put(alarm("a"), alarm("b"))
+		m.run(t, 5*time.Minute)
+		if diff := cmp.Diff([]string{"🔴 ALARM a", "🔴 ALARM b"}, m.titles("ops")); diff != "" || m.counts.sum.Doubtful != 0 {
+			t.Errorf("counted %+v, -want +got\n%s", m.counts.sum, diff)
 		}
 	})
 }

@@ -9,7 +9,6 @@ import (
 
 	"alarmrelay/formatter"
 	"alarmrelay/relay/incident"
-	"alarmrelay/relay/rule"
 )
 
 // session is one invocation's turn at one destination. While it holds the
@@ -21,7 +20,6 @@ type session struct {
 	channel   Channel
 	service   formatter.Service
 	tellings  []*telling
-	place     rule.Destination
 
 	owner       string
 	destination *incident.Known[incident.Destination]
@@ -41,14 +39,14 @@ const (
 
 var (
 	errBusy    = errors.New("another invocation is speaking there")
-	errTrouble = errors.New("the service is in trouble and is left alone for now")
+	errTrouble = errors.New("the service is in trouble and is being left alone")
 )
 
 func (c *call) newSession(destination, insteadOf string, tellings []*telling) *session {
 	place, _ := c.Rules.Destination(destination)
 	return &session{
 		call: c, name: destination, insteadOf: insteadOf, channel: c.Channels[destination], service: place.Service,
-		tellings: once(tellings), place: place, owner: rand.Text(), changed: map[incident.ID]bool{},
+		tellings: once(tellings), owner: rand.Text(), changed: map[incident.ID]bool{},
 	}
 }
 
@@ -172,7 +170,7 @@ func (s *session) take(news []*telling) (taken bool, err error) {
 	return err == nil && len(stale) == 0, err
 }
 
-// mayHaveBeenTold reports whether an invocation that was stopped in the middle had set out to tell t.
+// mayHaveBeenTold reports whether t is in doubt: an invocation was stopped while it was telling it, or an answer was lost.
 func (s *session) mayHaveBeenTold(t *telling) bool {
 	return s.destination.Is.MayHaveTold(t.change())
 }
@@ -184,7 +182,7 @@ func (s *session) wait(until, began time.Time, why error) bool {
 	if s.tellings[0].piece.message == nil {
 		end = time.Now().Add(time.Hour)
 		if deadline, ok := s.work.Deadline(); ok {
-			end = deadline.Add(-min(starting, s.time/3))
+			end = deadline.Add(-s.least())
 		}
 	}
 	for s.mayBegin() {
@@ -231,7 +229,7 @@ func (s *session) close() {
 	if err := s.save(now); err != nil {
 		// What was told is told; should the queue hand it out again, it is told twice.
 		s.notRemembered(err)
-		d.Doubt(now, changesOf(s.tellings))
+		d.Doubt(now, changesOf(toldOf(s.tellings)))
 	}
 	d.Lease = incident.Lease{}
 	stale, err := s.Store.Write(s.saving, s.destination.Packed(now.Add(incident.Keep)))

@@ -101,10 +101,17 @@ func (c *call) failure() error {
 
 // log writes one line for each alert and destination, and counts it.
 func (c *call) log(p *piece) {
-	for _, t := range p.tellings {
-		t = t.last()
-		fields := []any{"alert", t.alert.Key, "change", t.alert.Change, "destination", t.delivery.Destination}
-		switch t.fate {
+	for _, first := range p.tellings {
+		t := first.last()
+		fields := []any{"alert", t.alert.Key, "change", t.alert.Change, "destination", first.delivery.Destination}
+		if t.delivery.Destination != first.delivery.Destination {
+			fields = append(fields, "fallback", t.delivery.Destination)
+		}
+		fate := t.fate
+		if fate == told && first.isCopyOf(t) {
+			fate = known
+		}
+		switch fate {
 		case told:
 			c.Log.InfoContext(c.saving, "delivered", fields...)
 		case known:

@@ -52,6 +52,11 @@ func (t *telling) last() *telling {
 	return t
 }
 
+// isCopyOf reports whether t is the same as another that came in one batch with it, for the same destination.
+func (t *telling) isCopyOf(other *telling) bool {
+	return t != other && t.delivery.Destination == other.delivery.Destination
+}
+
 // isDone reports whether nothing more is to be done about it.
 func (t *telling) isDone() bool {
 	switch t.last().fate {

@@ -40,7 +40,7 @@ type processRun struct {
 
 	mu     sync.Mutex
 	random *rand.Rand
-	told   []traffic.Parcel // that the queue has accepted
+	sent   sent
 }
 
 // runProcesses runs the real function in its faults' company and returns what came of it.
@@ -146,7 +146,7 @@ func (r *processRun) run(ctx context.Context, progress io.Writer) (report, error
 			r.town.ruin()
 		}
 	})
-	r.send(running, began, parcels)
+	r.sent.send(running, began, parcels, r.town.queue, r.invoke)
 	fmt.Fprintln(progress, "everything is sent: waiting for the queue to become empty")
 	time.AfterFunc(r.span/2, r.weather.settle)
 	r.drain(running)
@@ -158,29 +158,6 @@ func (r *processRun) run(ctx context.Context, progress io.Writer) (report, error
 	return r.report(time.Since(began)), nil
 }
 
-// send puts each parcel where it belongs when its time has come.
-func (r *processRun) send(ctx context.Context, began time.Time, parcels []traffic.Parcel) {
-	var direct sync.WaitGroup
-	for i, p := range parcels {
-		if sleep(ctx, time.Until(began.Add(p.After))) != nil {
-			break
-		}
-		if p.Direct {
-			direct.Go(func() { r.invoke(ctx, i, p) })
-			continue
-		}
-		r.accept(p)
-		r.town.queue.Put(p.Body, nil)
-	}
-	direct.Wait()
-}
-
-func (r *processRun) accept(p traffic.Parcel) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.told = append(r.told, p)
-}
-
 // invoke hands an event to the function until that has put it into the queue, as Lambda and CloudWatch Logs do.
 func (r *processRun) invoke(ctx context.Context, n int, p traffic.Parcel) {
 	for ctx.Err() == nil {
@@ -189,7 +166,7 @@ func (r *processRun) invoke(ctx context.Context, n int, p traffic.Parcel) {
 			return // Run says why
 		}
 		if call.End == mapping.Answered {
-			r.accept(p)
+			r.sent.accept(p)
 			return
 		}
 		if sleep(ctx, 500*time.Millisecond) != nil {
@@ -206,7 +183,7 @@ func (r *processRun) drain(ctx context.Context) {
 
 func (r *processRun) report(took time.Duration) report {
 	evidence := judge.Evidence{
-		Parcels: r.told, Places: r.town.places(), Calls: map[string]judge.Call{},
+		Parcels: r.sent.parcels, Places: r.town.places(), Calls: map[string]judge.Call{},
 		Queue: held(r.town.queue), Letters: held(r.town.dead),
 	}
 	out := report{Mode: "processes", Seed: r.seed, Alarms: r.alarms, Took: took, Faults: r.weather.met, Counted: r.meter.sum("Doubtful"), Said: r.meter.errors}

@@ -45,7 +45,7 @@ type virtualRun struct {
 	lives  []*life
 	killed int
 	late   int // timed out
-	told   []traffic.Parcel
+	sent   sent
 	failed error
 }
 
@@ -94,7 +94,7 @@ func (r *virtualRun) run(ctx context.Context) (report, error) {
 			r.town.ruin()
 		}
 	})
-	r.send(running, began, parcels)
+	r.sent.send(running, began, parcels, r.town.queue, r.invoke)
 	_ = sleep(running, r.span/2)
 	r.weather.settle()
 	for r.town.queue.Len() > 0 && sleep(running, time.Second) == nil {
@@ -106,33 +106,11 @@ func (r *virtualRun) run(ctx context.Context) (report, error) {
 	return r.report(took), r.failed
 }
 
-func (r *virtualRun) send(ctx context.Context, began time.Time, parcels []traffic.Parcel) {
-	var direct sync.WaitGroup
-	for i, p := range parcels {
-		if sleep(ctx, time.Until(began.Add(p.After))) != nil {
-			break
-		}
-		if p.Direct {
-			direct.Go(func() { r.invoke(ctx, i, p) })
-			continue
-		}
-		r.accept(p)
-		r.town.queue.Put(p.Body, nil)
-	}
-	direct.Wait()
-}
-
-func (r *virtualRun) accept(p traffic.Parcel) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.told = append(r.told, p)
-}
-
 // invoke hands an event to the function until that has put it into the queue.
 func (r *virtualRun) invoke(ctx context.Context, n int, p traffic.Parcel) {
 	for ctx.Err() == nil {
 		if _, err := r.handle(ctx, n%len(r.slots), []byte(p.Body)); err == nil {
-			r.accept(p)
+			r.sent.accept(p)
 			return
 		}
 		_ = sleep(ctx, time.Minute)
@@ -245,7 +223,7 @@ func (r *virtualRun) plan() (id string, s mapping.Strike, after time.Duration) {
 
 func (r *virtualRun) report(took time.Duration) report {
 	evidence := judge.Evidence{
-		Parcels: r.told, Places: r.town.places(), Calls: r.calls,
+		Parcels: r.sent.parcels, Places: r.town.places(), Calls: r.calls,
 		Queue: held(r.town.queue), Letters: held(r.town.dead),
 	}
 	for _, l := range r.lives {

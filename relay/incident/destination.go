@@ -12,12 +12,11 @@ import (
 type Destination struct {
 	Lease Lease `json:"lease,omitzero"`
 
-	NotBefore    time.Time `json:"notBefore,omitzero"`    // the service is to be left alone until then
-	Failures     int       `json:"failures,omitempty"`    // in a row
-	FailingSince time.Time `json:"failingSince,omitzero"` // of the first of them
-	LastTrouble  time.Time `json:"lastTrouble,omitzero"`  // when something had to wait last
-	DeadUntil    time.Time `json:"deadUntil,omitzero"`    // the webhook is not asked again before
-	DeadWhy      string    `json:"deadWhy,omitempty"`
+	NotBefore   time.Time `json:"notBefore,omitzero"`   // the service is to be left alone until then
+	Failures    int       `json:"failures,omitempty"`   // in a row
+	LastTrouble time.Time `json:"lastTrouble,omitzero"` // when something had to wait last
+	DeadUntil   time.Time `json:"deadUntil,omitzero"`   // the webhook is not asked again before
+	DeadWhy     string    `json:"deadWhy,omitempty"`
 
 	// Doubtful are changes that may have been told without our knowing: an invocation was stopped while it
 	// was telling them, or an answer was lost.
@@ -86,7 +85,7 @@ func marks(changes []string) (all []string) {
 // doubtsLast is for how long a doubt is kept: what it is about comes back within the queue's visibility timeout.
 const doubtsLast = 24 * time.Hour
 
-// MayHaveTold reports whether an invocation that was stopped may have told a change.
+// MayHaveTold reports whether a change is in doubt.
 func (d *Destination) MayHaveTold(change string) bool {
 	return len(d.Doubtful) > 0 && slices.Contains(d.Doubtful, mark(change))
 }
@@ -102,9 +101,6 @@ func (d *Destination) Settled(change string) {
 // Failed notes that the service failed once more. It is left alone for first, then for twice as
 // long with every failure in a row, up to longest.
 func (d *Destination) Failed(now time.Time, first, longest time.Duration) {
-	if d.Failures == 0 {
-		d.FailingSince = now
-	}
 	d.Failures++
 	d.Leave(now, now.Add(Backoff(d.Failures, first, longest)))
 }
@@ -119,8 +115,7 @@ func (d *Destination) Leave(now, until time.Time) {
 
 // Works notes that the service accepted a request.
 func (d *Destination) Works() {
-	d.NotBefore, d.Failures, d.FailingSince = time.Time{}, 0, time.Time{}
-	d.DeadUntil, d.DeadWhy = time.Time{}, ""
+	d.NotBefore, d.DeadUntil, d.Failures, d.DeadWhy = time.Time{}, time.Time{}, 0, ""
 }
 
 // Backoff returns the pause after the n-th failure: first, twice that, and so on up to longest.

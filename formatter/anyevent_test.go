@@ -1,45 +1,22 @@
-package relay_test
+package formatter_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"net/http"
-	"net/http/httptest"
-	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/slack-go/slack"
 
 	"alarmrelay/alert"
 	"alarmrelay/events"
 	"alarmrelay/formatter"
-	"alarmrelay/relay/fake"
 )
-
-// judges are everybody who must accept what we send: the strict fakes, Discord's own schema where
-// the environment names it, and slack-go's types.
-type judges struct {
-	discord *fake.Discord
-	slack   *fake.Slack
-	hook    fake.Webhook
-	slackTo fake.SlackHook
-}
-
-func newJudges() *judges {
-	o := fake.Options{Unlimited: true}
-	j := &judges{discord: fake.NewDiscord(o), slack: fake.NewSlack(o)}
-	j.hook, j.slackTo = j.discord.AddChannel(fake.Channel{Name: "ops"}), j.slack.AddChannel("ops")
-	return j
-}
 
 // accept posts what an event has to say, in both languages and forms, and fails for
 // any request that is refused, anybody who is pinged, and anything that gets lost.
-func (j *judges) accept(t *testing.T, raw []byte) {
+func (s *services) accept(t *testing.T, raw []byte) {
 	t.Helper()
 	var n formatter.Notice
 	for _, r := range alert.Parse(raw) {
@@ -48,16 +25,16 @@ func (j *judges) accept(t *testing.T, raw []byte) {
 		}
 	}
 	n.Arrived = time.Date(2026, 11, 21, 3, 2, 5, 0, time.UTC)
-	for _, s := range []formatter.Style{{}, {Locale: "ko", Buttons: true, Username: "alarms"}} {
+	for _, style := range []formatter.Style{{}, {Locale: "ko", Buttons: true, Username: "alarms"}} {
 		for _, service := range []formatter.Service{formatter.ServiceDiscord, formatter.ServiceSlack} {
 			said := make(map[int]bool)
-			for _, m := range formatter.Format(service, n, s) {
+			for _, m := range formatter.Format(service, n, style) {
 				for _, i := range m.Items {
 					said[i] = true
 				}
-				j.post(t, service, m, m.Payload)
+				s.postQuietly(t, service, m)
 				if m.Plain != nil {
-					j.post(t, service, m, m.Plain())
+					s.postQuietly(t, service, formatter.Message{Payload: m.Plain()})
 				}
 			}
 			if len(said) != len(n.Items) {
@@ -67,57 +44,24 @@ func (j *judges) accept(t *testing.T, raw []byte) {
 	}
 }
 
-func (j *judges) post(t *testing.T, service formatter.Service, m formatter.Message, payload any) {
+// postQuietly posts a message that may ping nobody.
+func (s *services) postQuietly(t *testing.T, service formatter.Service, m formatter.Message) {
+	t.Helper()
+	if pings := s.post(t, service, m); len(pings) > 0 {
+		t.Fatalf("%s would ping %v", service, pings)
+	}
+	if service == formatter.ServiceSlack {
+		roundTrip(t, m.Payload)
+	}
+}
+
+// roundTrip proves that slack-go knows every field and type of what we send to Slack.
+func roundTrip(t *testing.T, payload any) {
 	t.Helper()
 	body, err := json.Marshal(payload)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if service == formatter.ServiceSlack {
-		if answer := send(j.slack, j.slackTo.Path(), body); answer.Code != http.StatusOK {
-			t.Fatalf("Slack refuses with %s (%v): %s", answer.Body, last(j.slack.Log()).Why, body)
-		}
-		if pings := last(j.slack.Messages(j.slackTo.Channel)).Pings; len(pings) > 0 {
-			t.Fatalf("Slack pings %v: %s", pings, body)
-		}
-		roundTrip(t, body)
-		return
-	}
-	path := j.hook.Path() + "?wait=true"
-	if m.Components {
-		path += "&with_components=true"
-	}
-	if answer := send(j.discord, path, body); answer.Code != http.StatusOK {
-		t.Fatalf("Discord refuses with %s (%v): %s", answer.Body, last(j.discord.Log()).Why, body)
-	}
-	if mentions := last(j.discord.Messages(j.hook.Channel)).Mentions; len(mentions) > 0 {
-		t.Fatalf("Discord would ping %v: %s", mentions, body)
-	}
-	if schema := discordSchema(); schema != nil {
-		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := schema.Validate(value); err != nil {
-			t.Fatalf("Discord's schema: %v\n%s", err, body)
-		}
-	}
-}
-
-func last[T any](list []T) T { return list[len(list)-1] }
-
-func send(h http.Handler, path string, body []byte) *httptest.ResponseRecorder {
-	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, path, bytes.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("User-Agent", "DiscordBot (https://alarmrelay.invalid, test)")
-	answer := httptest.NewRecorder()
-	h.ServeHTTP(answer, r)
-	return answer
-}
-
-// roundTrip proves that slack-go knows every field and type of what we send to Slack.
-func roundTrip(t *testing.T, body []byte) {
-	t.Helper()
 	var m slack.WebhookMessage
 	if err := json.Unmarshal(body, &m); err != nil {
 		t.Fatalf("slack-go: %v\n%s", err, body)
@@ -131,26 +75,14 @@ func roundTrip(t *testing.T, body []byte) {
 	}
 }
 
-// discordSchema is Discord's own schema of an execute request, compiled once: nil where
-// ALARMRELAY_DISCORD_SCHEMA names no file (.ci/run names it).
-var discordSchema = sync.OnceValue(func() *jsonschema.Schema {
-	path := os.Getenv("ALARMRELAY_DISCORD_SCHEMA")
-	if path == "" {
-		return nil
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	return c.MustCompile(path + "#/$defs/IncomingWebhookRequestPartial")
-})
-
 func TestEverySampleEventIsAcceptedByBothServices(t *testing.T) {
-	j := newJudges()
+	s := newServices()
 	for _, name := range events.Names() {
 		raw, err := events.Read(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(name, func(t *testing.T) { j.accept(t, raw) })
+		t.Run(name, func(t *testing.T) { s.accept(t, raw) })
 	}
 }
 
@@ -170,7 +102,7 @@ func TestMonstersAreAcceptedByBothServices(t *testing.T) {
 		"a region from hell":    `{"source":"aws.x","detail-type":"y","region":"../../evil?x=","account":"<!channel>","resources":["` + long("arn:") + `"],"detail":{}}`,
 		"twenty findings":       `{"source":"aws.securityhub","detail-type":"Security Hub Findings - Imported","detail":{"findings":[` + strings.TrimSuffix(strings.Repeat(`{"Id":"f","Title":"`+strings.Repeat("t", 5000)+`","Description":"`+strings.Repeat("d", 9000)+`"},`, 20), ",") + `]}}`,
 	} {
-		t.Run(name, func(t *testing.T) { newJudges().accept(t, []byte(raw)) })
+		t.Run(name, func(t *testing.T) { newServices().accept(t, []byte(raw)) })
 	}
 }
 
@@ -182,5 +114,5 @@ func FuzzAnyEventIsAcceptedByBothServices(f *testing.F) {
 		}
 		f.Add(raw)
 	}
-	f.Fuzz(func(t *testing.T, raw []byte) { newJudges().accept(t, raw) })
+	f.Fuzz(func(t *testing.T, raw []byte) { newServices().accept(t, raw) })
 }
