@@ -59,6 +59,7 @@ type scene struct {
 	doubtful map[*story]int                 // log lines, told by requests whose fate the relay may not know
 	context  map[contextKey]bool            // what messages only repeat
 	unnamed  int                            // alerts that digests count and do not name
+	counted  time.Time                      // when the last digest did so
 	missing  map[*story][]string            // what nothing names, in words
 }
 

@@ -294,3 +294,48 @@ func TestADigestMayCountWhatItCannotName(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatADigestCountsMayBeTheNewest has the answer to an OK be lost, so that the relay tells the ALARM before it as news. That is
+// right only if a later digest, which does not name everything, may tell the OK again.
+func TestWhatADigestCountsMayBeTheNewest(t *testing.T) {
+	const size = 1000
+	for title, row := range map[string]struct {
+		second int // of the digest
+		want   []Kind
+	}{"a digest after the ALARM": {60, nil}, "a digest before it": {45, []Kind{Stale}}} {
+		t.Run(title, func(t *testing.T) {
+			fired, over := change("chat-mail-999999-cpu", 0, alert.StateAlarm, 0, "room"), change("chat-mail-999999-cpu", 1, alert.StateOK, 40, "room")
+			sent := []*traffic.Change{fired, over}
+			var lines []formatter.Line
+			for i := range size {
+				c := change(fmt.Sprintf("chat-mail-%06d-cpu", i), 0, alert.StateAlarm, i, "room")
+				sent = append(sent, c)
+				it := itemOf(c)
+				lines = append(lines, formatter.LineOf(&it))
+			}
+			s := newScenario(t, sent...)
+			s.says("room", "1", 41, "", itemOf(over))
+			s.last("room").Fault = fake.AnswerLost
+			digest := func() {
+				d := formatter.Digest{Lines: lines, Room: 3, Arrived: began.Add(time.Hour)}
+				for _, m := range formatter.DigestOf(formatter.ServiceSlack, d, formatter.Style{}) {
+					s.sends("room", "3", row.second, "", m)
+				}
+			}
+			if row.second < 50 {
+				digest()
+			}
+			s.says("room", "2", 50, "", itemOf(fired))
+			if row.second > 50 {
+				digest()
+			}
+			var got []Kind
+			for _, c := range Judge(s.evidence).Complaints {
+				got = append(got, c.Kind)
+			}
+			if diff := gocmp.Diff(row.want, got); diff != "" {
+				t.Errorf("complaints (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

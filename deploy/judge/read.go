@@ -52,7 +52,10 @@ func (c *investigation) readStatement(there *scene, e fake.Exchange) {
 		c.note(there, &showing{statement: said, change: t.change, lines: t.lines}, t)
 	}
 	counted := p.count()
-	there.unnamed += max(0, counted-len(named))
+	if counted > len(named) {
+		there.unnamed += counted - len(named)
+		there.counted = e.At
+	}
 	if len(named)+counted == 0 {
 		c.complain(Unreadable, there.Name, "", "nothing that was sent is named in %.200q", e.Request)
 	}

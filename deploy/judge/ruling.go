@@ -133,9 +133,10 @@ func (c *investigation) judgeLatest(s *story, there *scene) {
 }
 
 // excusable reports whether the relay may not have known that it had shown an alarm's newest change when it showed an
-// older one: the store did not keep it, or no answer came and it went elsewhere in the end.
+// older one: the store did not keep it, or no answer came, and in the end it went elsewhere or a digest counts it
+// without its name.
 func (c *investigation) excusable(newest *traffic.Change, there *scene, later *showing) bool {
-	elsewhere := len(c.letters[letterKey{newest, there.Name}]) > 0
+	elsewhere := len(c.letters[letterKey{newest, there.Name}]) > 0 || there.counted.After(later.at)
 	for _, heir := range c.heirs(there.Name) {
 		elsewhere = elsewhere || len(heir.showings[newest]) > 0 || len(c.letters[letterKey{newest, heir.Name}]) > 0
 	}
