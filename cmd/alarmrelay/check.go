@@ -35,7 +35,8 @@ func newCheck(e *env) *cobra.Command {
 		Use:   "check [FILE]",
 		Short: "Check the configuration, and online what it leads to",
 		Long: `check reads the configuration and names every mistake with its line and what would
-be right. With --online it also asks whether each reference resolves and each
+be right, also where the samconfig.toml beside it lets the function read less than it
+refers to. With --online it also asks whether each reference resolves and each
 webhook is alive, posting nothing, and, with AWS credentials, which alarms of the
 account would not reach the relay or are half set up.`,
 		Example: `  alarmrelay check
@@ -94,6 +95,9 @@ func (e *env) check(ctx context.Context, flags checkFlags) error {
 	s, err := flags.own(e)
 	if errors.Is(err, setup.ErrNoConfig) && !flags.online {
 		s, err = flags.orSample(e)
+	}
+	if err == nil && s.file != "" {
+		err = checkGrants(s.file, s.rules.Destinations)
 	}
 	if err != nil {
 		return e.reportProblems(err, flags.asJSON)

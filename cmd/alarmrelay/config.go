@@ -39,6 +39,7 @@ func (f *configFlags) addHome(cmd *cobra.Command) {
 // setting is a configuration and where the relay that uses it runs.
 type setting struct {
 	from  string // what the configuration is called: a file's path, or where else it comes from
+	file  string // its path; "" where it comes from elsewhere
 	rules *rule.Config
 	home  alert.Home
 }
@@ -59,7 +60,8 @@ func (f *configFlags) own(e *env) (s setting, err error) {
 		s.from = "standard input"
 		s.rules, err = readConfig(e.stdin)
 	default:
-		s.rules, err = setup.Read(s.from)
+		s.file = s.from
+		s.rules, err = setup.Read(s.file)
 	}
 	if err != nil {
 		return setting{}, err

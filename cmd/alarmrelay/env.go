@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"os"
@@ -25,9 +26,16 @@ type env struct {
 	watching bool // somebody looks at stderr
 	asking   bool // and can answer on stdin
 
+	lines  *bufio.Reader                         // over stdin, once questions have been asked
+	hidden func(context.Context) (string, error) // a line from the terminal that it does not show
+
 	secrets secret.Source
 	account alarmLister
 	signIn  func(context.Context) (account.Config, error)
+
+	region    func(context.Context) string               // that the AWS configuration names; "" for none
+	resolves  func(_ context.Context, host string) error // nil for a host that DNS knows
+	localtime func() string                              // the file that the machine's time zone is read from; "" for none
 }
 
 func newEnv() *env {
@@ -36,12 +44,23 @@ func newEnv() *env {
 		getenv: os.Getenv, now: time.Now,
 		watching: term.IsTerminal(int(os.Stderr.Fd())),
 		secrets:  cloud.NewSecrets(account.LoadConfig), account: awsAccount{}, signIn: account.SignIn,
+		hidden: func(ctx context.Context) (string, error) { return readHidden(ctx, os.Stdin) },
+		region: account.DefaultRegion, resolves: account.Resolves, localtime: localtime,
 	}
 	e.asking = e.watching && term.IsTerminal(int(os.Stdin.Fd()))
 	if columns, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		e.width = columns
 	}
 	return e
+}
+
+// localtime reads where the machine's time zone is linked to, as Linux and macOS do.
+func localtime() string {
+	path, err := os.Readlink("/etc/localtime")
+	if err != nil {
+		return ""
+	}
+	return path
 }
 
 // awsAccount is the account that the machine's AWS credentials lead to.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -13,24 +14,32 @@ import (
 	"alarmrelay/relay/fake"
 )
 
-// postOffice is an AWS with an input queue, its dead-letter queue, and the stacks alarmrelay, whose outputs name
-// both, and half, which lacks one.
+// postOffice is an AWS with an input queue, its dead-letter queue, alarms, and the stacks alarmrelay, whose outputs name
+// what a relay has, and half, which lacks most of it.
 type postOffice struct {
 	sqs         *fake.SQS
+	cloudWatch  *cloudWatch
 	dead, input *fake.Queue
-	base        string // of the queues' URLs
+	lost        *fake.Queue // what SNS could not put into the input queue
+	base        string      // of the queues' URLs
 }
 
 func openPost() *postOffice {
-	p := &postOffice{sqs: fake.NewSQS(), dead: fake.NewQueue(fake.QueueOptions{Name: "alarms-dead"}), base: "https://" + sqsHost}
+	p := &postOffice{sqs: fake.NewSQS(), cloudWatch: newCloudWatch(), dead: fake.NewQueue(fake.QueueOptions{Name: "alarms-dead"}), base: "https://" + sqsHost}
 	p.input = fake.NewQueue(fake.QueueOptions{Name: "alarms", DeadLetters: p.dead, MaxReceives: 3})
+	p.lost = fake.NewQueue(fake.QueueOptions{Name: "alarms-lost"})
+	p.sqs.Add(p.lost)
 	p.sqs.Add(p.dead)
 	p.sqs.Add(p.input)
 	return p
 }
 
-// ServeHTTP answers for both services.
+// ServeHTTP answers for all services.
 func (p *postOffice) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/service/GraniteServiceVersion20100801/") {
+		p.cloudWatch.ServeHTTP(w, r)
+		return
+	}
 	if r.Header.Get("X-Amz-Target") != "" {
 		p.sqs.ServeHTTP(w, r)
 		return
@@ -49,7 +58,9 @@ func describeStacks(w http.ResponseWriter, stack, dead, input string) {
 	switch stack {
 	case "half":
 	case "alarmrelay":
-		outputs += "<member><OutputKey>QueueUrl</OutputKey><OutputValue>" + input + "</OutputValue></member>"
+		for _, o := range [][2]string{{"QueueUrl", input}, {"TopicArn", topic}, {"FunctionArn", function + ":live"}, {"SubscriptionDeadLetterQueueUrl", input + "-lost"}} {
+			outputs += "<member><OutputKey>" + o[0] + "</OutputKey><OutputValue>" + o[1] + "</OutputValue></member>"
+		}
 	default:
 		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id %s does not exist</Message></Error></ErrorResponse>", stack)
@@ -63,6 +74,7 @@ func describeStacks(w http.ResponseWriter, stack, dead, input string) {
 const (
 	sqsHost            = "sqs.ap-northeast-2.amazonaws.com"
 	cloudFormationHost = "cloudformation.ap-northeast-2.amazonaws.com"
+	cloudWatchHost     = "monitoring.ap-northeast-2.amazonaws.com"
 )
 
 // inOffice runs a test in a synctest bubble with an office of its own.
@@ -83,11 +95,16 @@ func (p *postOffice) envBehind(h http.Handler, args ...string) *testEnv {
 	e.signIn = func(context.Context) (account.Config, error) {
 		return account.Config{
 			Region: "ap-northeast-2", RetryMaxAttempts: 2,
-			HTTPClient: &http.Client{Transport: fake.Transport{sqsHost: h, cloudFormationHost: h}},
+			HTTPClient: &http.Client{Transport: fake.Transport{sqsHost: h, cloudFormationHost: h, cloudWatchHost: h, "monitoring.us-east-1.amazonaws.com": h}},
 			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 				return aws.Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: "example"}, nil
 			}),
 		}, nil
 	}
 	return e
+}
+
+// forbidDepth refuses to say how many messages a queue holds.
+func (p *postOffice) forbidDepth() {
+	p.sqs.Break(fake.Fault{Kind: fake.Forbidden, Method: "GetQueueAttributes"})
 }

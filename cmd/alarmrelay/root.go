@@ -58,12 +58,15 @@ func newRoot(e *env) (root *cobra.Command, started *bool) {
 Discord and Slack. The function in AWS does the work; this command shows on your
 desk what it does, with the same code.`,
 		Example: `  alarmrelay demo                            everything at once: no account, no webhook
+  alarmrelay init                            set one up, ready to be deployed
   alarmrelay preview sns-alarm-cpu-high      what a sample event would look like
   alarmrelay explain event.json              which rule takes it, and why
   alarmrelay check alarmrelay.yaml           is the configuration right?
   alarmrelay send --to ops event.json        for real
+  alarmrelay test-alarm                      let an alarm fire, in AWS
   alarmrelay dead --stack alarmrelay         what could not be delivered, and why
-  alarmrelay redrive --stack alarmrelay      put it back into the queue`,
+  alarmrelay redrive --stack alarmrelay      put it back into the queue
+  alarmrelay cost --alarms 1000              what a month costs`,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
 		SuggestionsMinimumDistance: 2,
@@ -75,7 +78,7 @@ desk what it does, with the same code.`,
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
-	root.AddCommand(newDemo(e), newPreview(e), newExplain(e), newCheck(e), newSend(e), newDead(e), newRedrive(e), newVersion(e))
+	root.AddCommand(newDemo(e), newInit(e), newPreview(e), newExplain(e), newCheck(e), newSend(e), newTestAlarm(e), newDead(e), newRedrive(e), newCost(e), newVersion(e))
 	askForShell(root)
 	return root, started
 }
@@ -94,7 +97,7 @@ func askForShell(root *cobra.Command) {
 // unknownCommand says what else there is.
 func unknownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return misuse("which command? there are demo, preview, explain, check, send, dead, redrive and version")
+		return misuse("which command? there are demo, init, preview, explain, check, send, test-alarm, dead, redrive, cost and version")
 	}
 	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
 		return misuse("no command %q; did you mean %s?", args[0], strings.Join(near, " or "))

@@ -35,24 +35,27 @@ func TestScripts(t *testing.T) {
 			"shown":  countShown,
 			"letter": putLetter,
 			"queue":  checkQueue,
+			"stored": checkStored,
 		},
 	})
 }
 
 // town is what a script's webhooks lead to.
 type town struct {
-	discord *fake.Discord
-	slack   *fake.Slack
-	ops     fake.Webhook
-	backend fake.SlackHook
-	post    *postOffice
+	discord  *fake.Discord
+	slack    *fake.Slack
+	ops      fake.Webhook
+	backend  fake.SlackHook
+	post     *postOffice
+	treasury *treasury
 }
 
 type townKey struct{}
 
 func openTown(e *testscript.Env) error {
-	t := town{discord: fake.NewDiscord(fake.Options{}), slack: fake.NewSlack(fake.Options{}), post: openPost()}
+	t := town{discord: fake.NewDiscord(fake.Options{}), slack: fake.NewSlack(fake.Options{}), post: openPost(), treasury: newTreasury()}
 	discordServer, slackServer, postServer := httptest.NewServer(t.discord), httptest.NewServer(t.slack), httptest.NewUnstartedServer(t.post)
+	treasuryServer := httptest.NewServer(t.treasury)
 	t.post.base = "http://" + postServer.Listener.Addr().String()
 	postServer.Start()
 	e.Defer(func() {
@@ -62,6 +65,8 @@ func openTown(e *testscript.Env) error {
 		slackServer.Close()
 		t.post.sqs.Close()
 		postServer.Close()
+		t.treasury.store.Close()
+		treasuryServer.Close()
 	})
 	t.ops = t.discord.AddChannel(fake.Channel{Name: "ops"})
 	t.backend = t.slack.AddChannel("backend")
@@ -76,6 +81,7 @@ func openTown(e *testscript.Env) error {
 	e.Setenv("OPS_TOKEN", t.ops.Token)
 	e.Setenv("BACKEND_TOKEN", t.backend.Token)
 	e.Setenv("AWS_URL", postServer.URL)
+	e.Setenv("TREASURY_URL", treasuryServer.URL)
 	e.Setenv("DEAD_LETTERS_URL", t.post.address("alarms-dead"))
 	e.Setenv("QUEUE_URL", t.post.address("alarms"))
 	e.Setenv("GORACE", "atexit_sleep_ms=0") // with -race every exit would take a second
@@ -172,5 +178,21 @@ func TestScriptsCoverEveryCommand(t *testing.T) {
 		if c.Example == "" || !strings.HasPrefix(c.Long, c.Name()+" ") {
 			t.Errorf("help of %s: it begins with what the command does and has examples", c.Name())
 		}
+	}
+}
+
+// checkStored checks that Parameter Store holds a text as a SecureString, in that version: stored /ops $OPS_URL 1. With
+// ! there must be no such parameter: ! stored /ops.
+func checkStored(ts *testscript.TestScript, neg bool, args []string) {
+	if neg != (len(args) == 1) || !neg && len(args) != 3 {
+		ts.Fatalf("usage: [!] stored NAME [TEXT VERSION]")
+	}
+	p, there := ts.Value(townKey{}).(town).treasury.store.All()[args[0]]
+	switch {
+	case neg && there:
+		ts.Fatalf("parameter %s is there", args[0])
+	case neg:
+	case !there || p.Type != "SecureString" || p.Value != args[1] || strconv.FormatInt(p.Version, 10) != args[2]:
+		ts.Fatalf("parameter %s is not what was expected: there %v, type %s, version %d", args[0], there, p.Type, p.Version)
 	}
 }

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"alarmrelay/relay/rule"
+)
+
+// readers is a configuration with references of every kind.
+const readers = `destinations:
+  ops: {discord: "ssm:/relay/discord/ops"}
+  two: {slack: "ssm:/relay/slack/two:3"}
+  old: {discord: "ssm:old"}
+  box: {slack: "secretsmanager:relay/hooks#box"}
+  arn: {slack: "secretsmanager:relay/arn"}
+  env: {slack: "env:SLACK"}
+  ops-again: {discord: "ssm:/relay/discord/ops"}
+rules: [{to: [ops, two, old, box, arn, env, ops-again]}]
+`
+
+func TestWhatTheFunctionMayNotReadIsAProblem(t *testing.T) {
+	c, err := rule.Parse("alarmrelay.yaml", []byte(readers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const (
+		ops = "samconfig.toml:2:1: destination ops reads ssm:/relay/discord/ops, which the function may not: add /relay/discord/ops to MoreParameters\n"
+		two = "samconfig.toml:2:1: destination two reads ssm:/relay/slack/two:3, which the function may not: add /relay/slack/two to MoreParameters\n"
+		old = "samconfig.toml:2:1: destination old reads ssm:old, which the function may not: the template allows names that begin with a slash only\n"
+		box = "samconfig.toml:2:1: destination box reads secretsmanager:relay/hooks#box, which the function may not: add it to Secrets\n"
+		arn = "samconfig.toml:2:1: destination arn reads secretsmanager:relay/arn, which the function may not: add it to Secrets\n"
+	)
+	for name, row := range map[string]struct{ overrides, want string }{
+		"nothing is allowed": {`"Architecture=arm64"`, ops + two + old + box + arn},
+		"everything is": {
+			`"DiscordParameter=/relay/discord/ops SlackParameter=/relay/slack/two MoreParameters=/x,old Secrets=relay/hooks,arn:aws:secretsmanager:us-east-1:111122223333:secret:relay/arn-a1B2c3"`,
+			"",
+		},
+		"some are, by the others": {
+			`["MoreParameters=/relay/slack/two,/relay/discord/ops", "Secrets=arn:aws:secretsmanager:us-east-1:111122223333:secret:relay/arn-??????"]`,
+			old + box,
+		},
+		"parameters come from elsewhere": {`"file://mine.yaml"`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := readSamConfig("[default.deploy.parameters]\nparameter_overrides = " + row.overrides + "\n")
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := ""
+			for _, p := range s.ungranted("samconfig.toml", c.Destinations) {
+				said += p.Error() + "\n"
+			}
+			if diff := cmp.Diff(row.want, said); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
