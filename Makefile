@@ -13,15 +13,23 @@ GOLANGCI    := .cache/bin/golangci-lint-$(GOLANGCI_VERSION)
 # lambda.norpc drops the old RPC mode of Lambda's runtime, and net/rpc and html/template with it.
 FUNCTION := -trimpath -buildvcs=false -tags lambda.norpc -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 
+# Where the function goes.
+BOOTSTRAP ?= build/$(ARCH)/bootstrap
+
 .PHONY: help build bootstrap test lint fuzz bench storm faults demo
+.PHONY: build-RelayFunction validate e2e e2e-template e2e-rie e2e-pipeline
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 build: ## build/alarmrelay, the command for this machine
 	go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o build/alarmrelay ./cmd/alarmrelay
 
 bootstrap: ## build/$ARCH/bootstrap, the function for Lambda (ARCH=arm64 or amd64)
-	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build $(FUNCTION) -o build/$(ARCH)/bootstrap ./cmd/lambda
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build $(FUNCTION) -o $(BOOTSTRAP) ./cmd/lambda
+
+# "sam build" runs this for the resource RelayFunction of template.yaml.
+build-RelayFunction:
+	@deploy/function
 
 test: ## every test, with the race detector, in random order
 	go test -race -shuffle=on ./...
@@ -51,3 +59,17 @@ faults: ## a day of faults with the real function, and a judge
 
 demo: ## the whole relay on this machine: no account, no webhook
 	go run ./cmd/alarmrelay demo
+
+validate: ## is template.yaml right? In a few seconds, without an account
+	SAM_CLI_TELEMETRY=0 "$$(deploy/e2e/tools sam)/sam" validate --lint --template template.yaml --region us-east-1
+
+e2e: e2e-template e2e-rie e2e-pipeline ## the proof, without AWS and without Docker: the three that follow
+
+e2e-template: ## the templates and workflows, checked by everything that knows them
+	deploy/e2e/template
+
+e2e-rie: ## the function under AWS's own Runtime Interface Emulator
+	go run ./deploy/e2e/rie
+
+e2e-pipeline: ## the template deployed into an emulator of AWS: from an alarm to the chat
+	go run ./deploy/e2e/pipeline
