@@ -3,17 +3,22 @@ package alarmrelay_test
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // guides are the pages whose links are checked besides.
 var guides = []string{
-	"docs/alerts.md", "docs/architecture.md", "docs/delivery.md", "docs/metrics.md", "docs/performance.md", "docs/store.md",
-	"CONTRIBUTING.md", "CHANGELOG.md", "events/README.md",
+	"docs/alerts.md", "docs/architecture.md", "docs/cost.md", "docs/delivery.md", "docs/metrics.md", "docs/operations.md",
+	"docs/performance.md", "docs/security.md", "docs/store.md",
+	"CONTRIBUTING.md", "CHANGELOG.md", "events/README.md", "deploy/examples/README.md",
 }
 
 func TestLinksOfTheDocumentationLeadSomewhere(t *testing.T) {
@@ -77,4 +82,73 @@ func testNames(t *testing.T) (names []string) {
 		t.Fatal(err)
 	}
 	return names
+}
+
+// commandLine is alarmrelay as a line of a block calls it, with its subcommand and the rest.
+var commandLine = regexp.MustCompile(`(?m)^(?:go run \./cmd/)?alarmrelay ([a-z-]+)(.*)$`)
+
+func TestCommandsOfTheDocumentationTakeTheirFlags(t *testing.T) {
+	command, known := builtCommand(t), map[string][]string{}
+	for _, name := range slices.Concat(guides, readmes) {
+		for _, b := range readPage(t, name).blocks {
+			if b.language != "sh" {
+				continue
+			}
+			for _, line := range commandLine.FindAllStringSubmatch(b.text, -1) {
+				if known[line[1]] == nil {
+					known[line[1]] = flagsOf(t, command, line[1])
+				}
+				for word := range strings.FieldsSeq(line[2]) {
+					if flag, _, _ := strings.Cut(word, "="); strings.HasPrefix(flag, "--") && !slices.Contains(known[line[1]], flag) {
+						t.Errorf("%s: alarmrelay %s has no flag %s", name, line[1], flag)
+					}
+				}
+			}
+		}
+	}
+	if len(known) == 0 {
+		t.Error("the documentation names no command")
+	}
+}
+
+// flagsOf returns the flags that a subcommand's help lists; it fails the test where there is no such subcommand.
+func flagsOf(t *testing.T, command, name string) []string {
+	t.Helper()
+	help, err := exec.CommandContext(t.Context(), command, name, "--help").CombinedOutput()
+	if err != nil || !strings.Contains(string(help), "\n  alarmrelay "+name) {
+		t.Fatalf("there is no command %s: %v\n%s", name, err, help)
+	}
+	return regexp.MustCompile(`--[a-z-]+\b`).FindAllString(string(help), -1)
+}
+
+// What a command prints stands behind the block that calls it.
+func TestTheBillOfTheDocumentationIsWhatTheCommandPrints(t *testing.T) {
+	command, blocks, shown := builtCommand(t), readPage(t, "docs/cost.md").blocks, 0
+	for i, b := range blocks {
+		arguments, ok := strings.CutPrefix(strings.TrimSpace(b.text), "alarmrelay cost ")
+		if !ok || i+1 == len(blocks) || blocks[i+1].language != "text" {
+			continue
+		}
+		shown++
+		out, err := exec.CommandContext(t.Context(), command, append([]string{"cost"}, strings.Fields(arguments)...)...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("alarmrelay cost %s: %v\n%s", arguments, err, out)
+		}
+		if diff := cmp.Diff(string(out), blocks[i+1].text); diff != "" {
+			t.Errorf("alarmrelay cost %s (-printed +shown):\n%s", arguments, diff)
+		}
+	}
+	if shown == 0 {
+		t.Error("docs/cost.md shows no bill")
+	}
+}
+
+// builtCommand returns the path of the command, built from these sources.
+func builtCommand(t *testing.T) string {
+	t.Helper()
+	command := filepath.Join(t.TempDir(), "alarmrelay")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", command, "./cmd/alarmrelay").CombinedOutput(); err != nil {
+		t.Fatalf("build the command: %v\n%s", err, out)
+	}
+	return command
 }
