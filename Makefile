@@ -25,7 +25,7 @@ build: ## build/alarmrelay, the command for this machine
 	go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o build/alarmrelay ./cmd/alarmrelay
 
 bootstrap: ## build/$ARCH/bootstrap, the function for Lambda (ARCH=arm64 or amd64)
-	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build $(FUNCTION) -o $(BOOTSTRAP) ./cmd/lambda
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build $(FUNCTION) -o "$(BOOTSTRAP)" ./cmd/lambda
 
 # "sam build" runs this for the resource RelayFunction of template.yaml.
 build-RelayFunction:
@@ -42,7 +42,7 @@ lint: $(GOLANGCI) ## gofumpt, go vet, staticcheck, golangci-lint
 	$(GOLANGCI) run
 
 $(GOLANGCI):
-	GOBIN=$(CURDIR)/.cache/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	GOBIN="$(CURDIR)/.cache/bin" go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 	mv .cache/bin/golangci-lint $@
 
 fuzz: ## every fuzz target for about FUZZSECONDS each
@@ -67,6 +67,7 @@ e2e: e2e-template e2e-rie e2e-pipeline ## the proof, without AWS and without Doc
 
 e2e-template: ## the templates and workflows, checked by everything that knows them
 	deploy/e2e/template
+	go run ./deploy/e2e/permissions
 
 e2e-rie: ## the function under AWS's own Runtime Interface Emulator
 	go run ./deploy/e2e/rie
