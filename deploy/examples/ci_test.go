@@ -111,6 +111,38 @@ func TestEveryRoleOfTheTemplateCanBeGivenTheBoundary(t *testing.T) {
 	}
 }
 
+// nameless are the kinds of template.yaml whose names are not made of the stack's and the logical id: they have the name of what
+// they belong to, or the template gives them one.
+var nameless = []string{
+	"AWS::SNS::TopicPolicy", "AWS::SNS::Subscription", "AWS::SQS::QueuePolicy", "AWS::Lambda::Permission", "AWS::Logs::LogGroup", "AWS::CloudWatch::Dashboard",
+}
+
+// A stack whose name begins like the relay's, such as alarmrelay-staging beside alarmrelay, is none of its business.
+func TestTheRoleOfCIMayChangeThisStackOnly(t *testing.T) {
+	want := []string{"ServerlessDeploymentApplication"} // of SAM; its deployment group's ARN begins with it
+	for _, r := range readTemplate(t, "../../template.yaml").resources() {
+		if !slices.Contains(nameless, r.kind) {
+			want = append(want, r.id)
+		}
+	}
+	slices.Sort(want)
+	var got []string
+	for _, s := range statements(t, "ExecutionRole") {
+		for _, arn := range list(s["Resource"]) {
+			_, name, ok := strings.Cut(arn, "${RelayStack}-")
+			if id, random := strings.CutSuffix(name, "-*"); ok && random {
+				got = append(got, id)
+			} else if strings.Contains(name, "*") {
+				t.Errorf("%s: %s is also what other stacks are named", s["Sid"], arn)
+			}
+		}
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff(want, slices.Compact(got)); diff != "" {
+		t.Errorf("things that can be changed (-template +ExecutionRole):\n%s", diff)
+	}
+}
+
 // everywhere are the statements whose actions know no narrower resource, by what AWS's Service Authorization Reference says.
 var everywhere = []string{"ConnectTheQueue", "StopADeployment", "ChangeSubscriptions", "FindTheLogGroup"}
 
