@@ -42,16 +42,24 @@ func TestJudgeAlarms(t *testing.T) {
 			true, nil,
 		},
 		"another function whose name begins alike is not the relay": {
-			func(a *account.Alarm) { a.AlarmActions = []string{function + "-old"} },
+			func(a *account.Alarm) { a.AlarmActions, a.OKActions = []string{function}, []string{function + "-old"} },
 			[]string{function},
-			false,
-			[]alarmProblem{problemNoAction},
+			true,
+			[]alarmProblem{problemNoOK},
 		},
-		"actions lead elsewhere": {
+		"only its recovery leads to the relay": {
 			func(a *account.Alarm) { a.AlarmActions = []string{other} },
 			[]string{topic},
 			false,
 			[]alarmProblem{problemNoAction},
+		},
+		"its actions lead elsewhere, and are disabled": {
+			func(a *account.Alarm) {
+				a.AlarmActions, a.OKActions, a.ActionsEnabled = []string{other}, nil, false
+			},
+			[]string{topic},
+			false,
+			[]alarmProblem{problemNoAction, problemDisabled},
 		},
 		"without targets any action counts":    {func(a *account.Alarm) { a.AlarmActions = []string{other} }, nil, true, nil},
 		"without targets no action is noticed": {func(a *account.Alarm) { a.AlarmActions = nil }, nil, false, []alarmProblem{problemNoAction}},
@@ -66,6 +74,12 @@ func TestJudgeAlarms(t *testing.T) {
 			[]string{topic, function},
 			true,
 			[]alarmProblem{problemNoOK},
+		},
+		"a throw-away alarm that is left": {
+			func(a *account.Alarm) { a.Name, a.TagsPropagated = drillPrefix+"1a2b3c4d", false },
+			[]string{topic},
+			true,
+			[]alarmProblem{problemDrill},
 		},
 		"its tags stay behind": {
 			func(a *account.Alarm) { a.TagsPropagated = false },
@@ -82,7 +96,7 @@ func TestJudgeAlarms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			alarm := well(row.change)
-			want := accountReport{LookedAt: true, Alarms: 1, Findings: []alarmFinding{}}
+			want := accountReport{LookedAt: true, Alarms: 1, Elsewhere: []alarmElsewhere{}, Findings: []alarmFinding{}}
 			if row.want != nil {
 				want.Findings = append(want.Findings, alarmFinding{alarm.Name, alarm.ARN, row.reaches, row.want})
 			}
@@ -95,9 +109,41 @@ func TestJudgeAlarms(t *testing.T) {
 
 func TestJudgeAlarmsLeavesScalingAlone(t *testing.T) {
 	scaling := account.Alarm{Name: "TargetTracking-service/prod/orders-AlarmLow-0a1b"}
-	want := accountReport{LookedAt: true, Scaling: 1, Findings: []alarmFinding{}}
+	want := accountReport{LookedAt: true, Scaling: 1, Elsewhere: []alarmElsewhere{}, Findings: []alarmFinding{}}
 	if diff := cmp.Diff(want, judgeAlarms([]account.Alarm{scaling}, []string{topic})); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
+	}
+}
+
+// The relay's own alarms act on its WatchTopic, so that it is not asked to tell of its own trouble.
+func TestAlarmsThatActOnSomethingElseAreNoProblem(t *testing.T) {
+	watch := func(name string, actions ...string) account.Alarm {
+		return well(func(a *account.Alarm) { a.Name, a.AlarmActions, a.OKActions = name, actions, nil })
+	}
+	const stop = "arn:aws:automate:ap-northeast-2:ec2:stop"
+	alarms := []account.Alarm{well(func(*account.Alarm) {}), watch("dead-letters", other), watch("errors", other), watch("idle", stop, other)}
+	report := judgeAlarms(alarms, []string{topic})
+	want := accountReport{LookedAt: true, Alarms: 4, Findings: []alarmFinding{}}
+	for _, a := range alarms[1:] {
+		want.Elsewhere = append(want.Elsewhere, alarmElsewhere{a.Name, a.ARN, a.AlarmActions})
+	}
+	if diff := cmp.Diff(want, report); diff != "" {
+		t.Errorf("report (-want +got):\n%s", diff)
+	}
+	for more, said := range map[int]string{
+		0: "3 alarms acting on something else only, which is taken as meant: the topic mail, " + stop,
+		3: "6 alarms acting on something else only, which is taken as meant: the topic mail, " + stop + ", the topic t0, 2 more (--json lists them all)",
+	} {
+		report := report
+		for i := range more {
+			report.Alarms++
+			report.Elsewhere = append(report.Elsewhere, alarmElsewhere{Actions: []string{fmt.Sprintf("arn:aws:sns:ap-northeast-2:111122223333:t%d", i)}})
+		}
+		var w strings.Builder
+		report.write(&w)
+		if diff := cmp.Diff(fmt.Sprintf("✓ account: %d alarms, 1 set up well\n  · %s\n", 4+more, said), w.String()); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
 	}
 }
 
@@ -127,7 +173,9 @@ type listed struct {
 	err    error
 }
 
-func (a listed) Alarms(context.Context) ([]account.Alarm, error) { return a.alarms, a.err }
+func (a listed) Alarms(context.Context) ([]account.Alarm, string, error) {
+	return a.alarms, "ap-northeast-2", a.err
+}
 
 const liveConfig = `
 allow_hosts: ["127.0.0.1"]
@@ -139,19 +187,27 @@ func TestCheckOnlineTellsOfTheAccountWithoutFailing(t *testing.T) {
 	scene := newScene(t)
 	for name, row := range map[string]struct {
 		account listed
+		topic   string
 		want    string
 	}{
 		"with credentials": {
 			listed{alarms: []account.Alarm{well(func(a *account.Alarm) { a.ActionsEnabled = false })}},
-			"✗ account: 1 alarm, 0 set up well\n  ✗ 1 alarm: its actions are disabled\n      prod-api-cpu\n",
+			topic,
+			"✗ account: 1 alarm in ap-northeast-2, 0 set up well\n  ✗ 1 alarm: its actions are disabled\n      prod-api-cpu\n",
+		},
+		"with credentials of another region": {
+			listed{alarms: []account.Alarm{well(func(*account.Alarm) {})}},
+			strings.Replace(topic, "ap-northeast-2", "us-east-1", 1),
+			"· the account's alarms were not looked at: an alarm acts in its own region only, and the credentials lead to ap-northeast-2: set AWS_REGION=us-east-1\n",
 		},
 		"without": {
 			listed{err: errors.New("no credentials")},
+			topic,
 			"· the account's alarms were not looked at: no credentials\n",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := scene.env("check", "--online", "--topic", topic, scene.file(liveConfig))
+			e := scene.env("check", "--online", "--topic", row.topic, scene.file(liveConfig))
 			e.account = row.account
 			code := run(t.Context(), e.env)
 			want := "✓ ops (discord): the webhook is alive\n✓ backend (slack): the webhook is alive\n" + row.want

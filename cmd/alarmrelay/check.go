@@ -38,7 +38,8 @@ func newCheck(e *env) *cobra.Command {
 be right, also where the samconfig.toml beside it lets the function read less than it
 refers to. With --online it also asks whether each reference resolves and each
 webhook is alive, posting nothing, and, with AWS credentials, which alarms of the
-account would not reach the relay or are half set up.`,
+account would tell nobody or are half set up. Alarms that act on something else are
+counted, not faulted.`,
 		Example: `  alarmrelay check
   alarmrelay check alarmrelay.yaml
   alarmrelay check --online
@@ -162,12 +163,7 @@ func (e *env) askOnline(ctx context.Context, c *rule.Config, targets []string, r
 		})
 	}
 	wait.Go(func() {
-		account := accountReport{Findings: []alarmFinding{}}
-		if alarms, err := e.account.Alarms(ctx); err != nil {
-			account.Why = err.Error()
-		} else {
-			account = judgeAlarms(alarms, targets)
-		}
+		account := e.lookAtAlarms(ctx, targets)
 		report.Account = &account
 	})
 	wait.Wait()

@@ -177,8 +177,9 @@ func (c *cloudWatch) set(a *cloudAlarm, state string) {
 	}
 	for _, action := range actions {
 		p := pastAction{alarm: a.name, summary: "Successfully executed action " + action, at: time.Now()}
-		if n := len(c.past); n > 0 && !p.at.After(c.past[n-1].at) { // an action takes its time
-			p.at = c.past[n-1].at.Add(10 * time.Millisecond)
+		const pause = 10 * time.Millisecond // takes its time, and the history tells milliseconds
+		if n := len(c.past); n > 0 && p.at.Sub(c.past[n-1].at) < pause {
+			p.at = c.past[n-1].at.Add(pause)
 		}
 		outcome := map[string]any{"actionState": "Succeeded", "notificationResource": action, "stateUpdateTimestamp": time.Now().UnixMilli()}
 		if failure := c.act(action, state); failure != "" {

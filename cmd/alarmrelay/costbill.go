@@ -130,7 +130,7 @@ func restLines(u usage) []billLine {
 }
 
 func alarmLines(u usage) []billLine {
-	alarms, told := float64(u.Alarms), float64(u.Alarms*u.Destinations)
+	alarms, told := float64(u.Alarms), float64(u.Alarms)*float64(u.Destinations)
 	logged := alarms*metricsBytes + told*lineBytes
 	names := float64(metricNames)
 	if u.PerDestination {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // write tells the bill to people.
@@ -56,7 +55,7 @@ func (b bill) rows() []billRow {
 func writeColumns(w *strings.Builder, rows []billRow) {
 	var width billRow
 	wider := func(column *string, cell string) {
-		if utf8.RuneCountInString(cell) > utf8.RuneCountInString(*column) {
+		if len(cell) > len(*column) { // letters of ASCII only
 			*column = cell
 		}
 	}

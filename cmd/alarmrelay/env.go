@@ -66,10 +66,11 @@ func localtime() string {
 // awsAccount is the account that the machine's AWS credentials lead to.
 type awsAccount struct{}
 
-func (awsAccount) Alarms(ctx context.Context) ([]account.Alarm, error) {
+func (awsAccount) Alarms(ctx context.Context) (alarms []account.Alarm, region string, err error) {
 	cfg, err := account.LoadConfig(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return account.ListAlarms(ctx, cfg)
+	alarms, err = account.ListAlarms(ctx, cfg)
+	return alarms, cfg.Region, err
 }

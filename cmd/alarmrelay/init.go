@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -42,8 +43,9 @@ are written. What is there already is replaced only after a yes; keys that
 samconfig.toml lacks are added. Discord is asked for the webhook, Slack is sent an empty
 message, which it refuses: nobody sees anything.
 
-The credentials need ssm:GetParameter and ssm:PutParameter on the parameter, and with
---key what Parameter Store does with that key, kms:Encrypt and kms:Decrypt.`,
+The credentials need ssm:GetParameter, ssm:PutParameter and, since a new parameter gets a
+tag, ssm:AddTagsToResource on the parameter, and with --key what Parameter Store does
+with that key, kms:Encrypt and kms:Decrypt.`,
 		Example: `  alarmrelay init
   alarmrelay init --service slack --webhook env:SLACK_WEBHOOK --locale ko --timezone Asia/Seoul
   alarmrelay init --service discord --webhook - --region ap-northeast-2 --yes < webhook.txt
@@ -89,12 +91,15 @@ func noAddress(_ *cobra.Command, args []string) error {
 // init is the whole story: look, ask, look at AWS, agree, and only then do.
 func (e *env) init(ctx context.Context, f initFlags) error {
 	p, err := e.prepare(ctx, f)
+	if ctx.Err() != nil || errors.Is(err, errInputEnded) {
+		return fmt.Errorf("%w; %w", wordInterrupt(ctx, err), errNothingDone)
+	}
 	if err != nil {
-		return wordInterrupt(ctx, err)
+		return err
 	}
 	if !f.dryRun {
 		if err := p.carryOut(ctx); err != nil {
-			return wordInterrupt(ctx, err)
+			return err
 		}
 	}
 	if f.asJSON {
@@ -102,6 +107,8 @@ func (e *env) init(ctx context.Context, f initFlags) error {
 	}
 	return p.write(e.stdout, f.dryRun)
 }
+
+var errNothingDone = errors.New("nothing was stored and nothing was written")
 
 // prepare returns what is to be done, and has done nothing yet.
 func (e *env) prepare(ctx context.Context, f initFlags) (plan, error) {

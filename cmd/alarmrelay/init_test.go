@@ -72,6 +72,34 @@ Then see an alarm go all the way:
 	}
 }
 
+func TestAnAddressIsTakenWithoutWhatIsCopiedAlong(t *testing.T) {
+	for name, around := range map[string]string{
+		"quotes": `"%s"`, "apostrophes and a line end": "'%s'\r\n", "a chat's brackets": "<%s>", "a code span": "`%s`",
+		"a word processor's quotes": "\u201c%s\u201d", "an editor's byte order mark": "\ufeff%s\n", "blanks": "  %s\t",
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := newNewcomer(t)
+			address := n.discordURL()
+			copied := strings.Replace(around, "%s", address, 1)
+			t.Setenv("OPS", copied)
+			typed := n.typing([]string{strings.TrimRight(copied, "\r\n")}, strings.Repeat("\n", 8), "--name", "typed")
+			piped := n.at("--service", "discord", "--webhook", "-", "--name", "piped", "--yes")
+			piped.stdin = strings.NewReader(copied)
+			named := n.at("--service", "discord", "--webhook", "env:OPS", "--name", "named", "--yes")
+			for _, e := range []*testEnv{typed, piped, named} {
+				if code := run(t.Context(), e.env); code != exitDone {
+					t.Errorf("exit code %d: %s", code, e.err.String())
+				}
+			}
+			for _, where := range []string{"typed", "piped", "named"} {
+				if n.store.All()["/alarmrelay/discord/"+where].Value != address {
+					t.Errorf("%s: something else is stored", where)
+				}
+			}
+		})
+	}
+}
+
 func TestAnswersThatCantBeAreAskedAgain(t *testing.T) {
 	n := newNewcomer(t)
 	gone := n.discord.AddChannel(fake.Channel{Name: "gone"})
@@ -154,7 +182,8 @@ func TestInitThatIsNotFinishedDoesNothing(t *testing.T) {
 					return typed(ctx)
 				}
 			}
-			if code := run(ctx, e.env); code != exitFailure || !strings.Contains(e.err.String(), row.says) {
+			const untouched = "nothing was stored and nothing was written\n"
+			if code := run(ctx, e.env); code != exitFailure || !strings.Contains(e.err.String(), row.says) || !strings.HasSuffix(e.err.String(), untouched) {
 				t.Errorf("exit code %d: %s", code, e.err.String())
 			}
 			if diff := cmp.Diff(map[string]string{}, n.files()); diff != "" || len(n.store.All()) > 0 {

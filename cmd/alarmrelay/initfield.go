@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -46,6 +47,10 @@ func (f *initFlags) fields(usual answers, asking bool) []field {
 	}
 	always := func(text string) func() string { return func() string { return text } }
 	zone := func() string { return cmp.Or(usual.timezone, zoneOf(f.locale)) }
+	email := "E-mail address for alarms about the relay itself"
+	if usual.email == "" {
+		email += ", empty for none"
+	}
 	return []field{
 		{"service", "Chat service, discord or slack", &f.service, always(usual.service), "--service is missing: discord or slack", pure(checkService)},
 		{"name", "Name of the destination", &f.name, always(usual.name), "", pure(checkName)},
@@ -53,7 +58,7 @@ func (f *initFlags) fields(usual answers, asking bool) []field {
 		{"stack", "Name of the stack", &f.stack, always(usual.stack), "", pure(checkStack)},
 		{"locale", "Language of the messages, en or ko", &f.locale, always(usual.locale), "", pure(checkLocale)},
 		{"timezone", "Time zone of the messages", &f.timezone, zone, "", pure(checkTimezone)},
-		{"email", "E-mail address for alarms about the relay itself, empty for none", &f.email, always(usual.email), "", pure(checkEmail)},
+		{"email", email, &f.email, always(usual.email), "", pure(checkEmail)},
 	}
 }
 
@@ -164,12 +169,12 @@ func checkArchitecture(text string) error {
 	return nil
 }
 
-// maxParameter is the longest name that the template takes.
-const maxParameter = 900
+// maxParameter is the longest name that the template takes; a test compares.
+const maxParameter = 100
 
 func checkParameter(text string) error {
 	if len(text) > maxParameter {
-		return errors.New("a parameter's name has at most 900 characters")
+		return fmt.Errorf("a parameter's name has at most %d characters", maxParameter)
 	}
 	return account.CheckParameterName(text)
 }

@@ -65,7 +65,7 @@ func TestRightAnswers(t *testing.T) {
 		{checkEmail, []string{"", "a.b+c@example.co.kr"}, []string{"a@b", "a b@example.com", "A <a@example.com>", `"a"@example.com`, "o'neill@example.com"}},
 		{checkKey, []string{"", "arn:aws-cn:kms:cn-north-1:111122223333:key/1a-2b"}, []string{"1a-2b", "arn:aws:kms:us-east-1:111122223333:alias/x"}},
 		{checkWebhookFlag, []string{"-", "env:OPS", "file:/run/ops"}, []string{"OPS", "ssm:/x", "secretsmanager:x", "file://x", "vault:x"}},
-		{checkParameter, []string{"/a/b"}, []string{"a", "/" + strings.Repeat("x", 900), "/aws/x"}},
+		{checkParameter, []string{"/a/b"}, []string{"a", "/" + strings.Repeat("x", maxParameter), "/aws/x"}},
 	} {
 		for _, text := range row.good {
 			if err := row.check(text); err != nil {

@@ -50,6 +50,9 @@ func openPlace(dir string) (p place, err error) {
 func readFound(path string) (found, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, linked := os.Lstat(path); linked == nil {
+			return found{}, fmt.Errorf("%s is a link to a file that is not there: make that file, or take the link away", path)
+		}
 		return found{path: path}, nil
 	}
 	if err != nil {
@@ -81,19 +84,43 @@ func (d draft) loses() bool {
 // prepared is a file that lies beside the one whose place it takes.
 type prepared struct{ path, beside string }
 
+// where returns the place of the file itself, behind a link, and its permissions. It refuses one that somebody has changed
+// since it was looked at.
+func (d draft) where() (path string, mode fs.FileMode, err error) {
+	now, err := readFound(d.path)
+	if err != nil {
+		return "", 0, err
+	}
+	if now != d.found {
+		return "", 0, fmt.Errorf("%s was changed meanwhile: run this again", d.path)
+	}
+	if !d.there {
+		return d.path, 0o644, nil
+	}
+	if path, err = filepath.EvalSymlinks(d.path); err != nil {
+		return "", 0, fmt.Errorf("write %s: %w", d.path, err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", 0, fmt.Errorf("write %s: %w", d.path, err)
+	}
+	return path, info.Mode().Perm(), nil
+}
+
 // prepare writes a file beside its place, so that nothing but a rename is left.
 func prepare(d draft) (p prepared, err error) {
-	p.path = d.path
-	if real, err := filepath.EvalSymlinks(d.path); err == nil {
-		p.path = real // the link stays one
+	path, mode, err := d.where()
+	if err != nil {
+		return p, err
 	}
+	p.path = path
 	file, err := os.CreateTemp(filepath.Dir(p.path), "."+filepath.Base(p.path)+"-*")
 	if err != nil {
 		return p, fmt.Errorf("write %s: %w", d.path, err)
 	}
 	p.beside = file.Name()
 	_, err = file.WriteString(d.want)
-	err = errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close())
+	err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close())
 	if err != nil {
 		return p, errors.Join(fmt.Errorf("write %s: %w", d.path, err), p.drop())
 	}

@@ -133,7 +133,7 @@ func (e *env) agree(ctx context.Context, f initFlags, p plan) error {
 	}
 	yes, err := e.confirm(ctx, "Go on?", !p.loses())
 	if err == nil && !yes {
-		err = errors.New("nothing was stored and nothing was written")
+		err = errNothingDone
 	}
 	return err
 }
@@ -204,6 +204,9 @@ func (p *plan) carryOut(ctx context.Context) (err error) {
 		ready = append(ready, r)
 	}
 	if err := p.vault.store(ctx); err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("%w; parameter %s may be stored, and no file is written: run this again", wordInterrupt(ctx, err), p.vault.name)
+		}
 		return err
 	}
 	for _, r := range ready {

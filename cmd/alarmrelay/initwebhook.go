@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"alarmrelay/formatter"
 	"alarmrelay/relay"
@@ -51,7 +52,7 @@ func (e *env) address(ctx context.Context, f initFlags) (secret.Value, error) {
 		if err != nil {
 			return secret.Value{}, err
 		}
-		value := secret.New(strings.TrimSpace(text))
+		value := pasted(text)
 		if err = e.isAlive(ctx, f, value); err == nil {
 			return value, nil
 		}
@@ -69,7 +70,8 @@ func (e *env) readAddress(ctx context.Context, from string) (secret.Value, error
 		if err != nil {
 			return secret.Value{}, fmt.Errorf("read the webhook's address: %w", err)
 		}
-		return e.secrets.Fetch(ctx, r)
+		value, err := e.secrets.Fetch(ctx, r)
+		return pasted(value.Reveal()), err
 	}
 	text, err := readCapped("standard input", e.stdin)
 	if err != nil {
@@ -80,9 +82,17 @@ func (e *env) readAddress(ctx context.Context, from string) (secret.Value, error
 	case 0:
 		return secret.Value{}, errors.New("standard input is empty: the webhook's address should stand there")
 	case 1:
-		return secret.New(lines[0]), nil
+		return pasted(lines[0]), nil
 	}
 	return secret.Value{}, errors.New("standard input holds more than a webhook's address")
+}
+
+// pasted is an address without what comes along when it is copied: quotes, the angle brackets of chats and mails, the byte
+// order mark of an editor.
+func pasted(text string) secret.Value {
+	return secret.New(strings.TrimFunc(text, func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune("\"'`<>\u2018\u2019\u201c\u201d\u200b\ufeff", r)
+	}))
 }
 
 // isAlive says what is wrong with an address, or with the webhook that it leads to. It shows nothing to anybody there.

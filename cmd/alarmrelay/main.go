@@ -15,7 +15,17 @@ import (
 var version = "dev"
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings(signal.Ignored(syscall.SIGHUP))...)
 	defer stop()
 	os.Exit(run(ctx, newEnv()))
+}
+
+// endings are the signals after which a command cleans up and ends: also that of a terminal that is closed, unless it was
+// started to outlive one, with nohup.
+func endings(outlives bool) []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !outlives {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }

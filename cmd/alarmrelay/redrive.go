@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -87,7 +85,7 @@ func (e *env) redrive(ctx context.Context, flags redriveFlags) error {
 	if !flags.dryRun && len(chosen) > 0 {
 		if flags.all && !flags.yes {
 			question := fmt.Sprintf("move %s from %s to %s, to be told now?", count(len(chosen), "letter"), q.dead.Name(), q.input.Name())
-			if err := e.ask(ctx, question); err != nil {
+			if err := e.ask(ctx, question, errors.New("nothing was moved")); err != nil {
 				return err
 			}
 		}
@@ -116,26 +114,6 @@ func (f *redriveFlags) checked(e *env) (passes func(letter) bool, err error) {
 		return nil, misuse("--all asks before it moves, and there is no terminal to ask on: say --yes")
 	}
 	return passes, f.queueFlags.check(e, true)
-}
-
-// ask returns nil for yes. It does not outlive its context.
-func (e *env) ask(ctx context.Context, question string) error {
-	fmt.Fprintf(e.stderr, "%s [y/N] ", inOneLine(question))
-	answer := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(e.stdin).ReadString('\n') // the end of the input is a no
-		answer <- strings.ToLower(strings.TrimSpace(line))
-	}()
-	select {
-	case said := <-answer:
-		if said == "y" || said == "yes" {
-			return nil
-		}
-		return errors.New("nothing was moved")
-	case <-ctx.Done():
-		fmt.Fprintln(e.stderr)
-		return wordInterrupt(ctx, ctx.Err())
-	}
 }
 
 // fill notes what became of the letters, whose errors are given by id.

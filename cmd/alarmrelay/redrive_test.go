@@ -201,7 +201,7 @@ func TestRedriveOfAllAsks(t *testing.T) {
 		"yes":                     {answer: " Yes\n", code: exitDone, moved: 2, said: question},
 		"no":                      {answer: "n\n", code: exitFailure, said: question + "alarmrelay redrive: nothing was moved\n"},
 		"an empty line":           {answer: "\n", code: exitFailure, said: question + "alarmrelay redrive: nothing was moved\n"},
-		"the end of the input":    {answer: "", code: exitFailure, said: question + "alarmrelay redrive: nothing was moved\n"},
+		"the end of the input":    {answer: "", code: exitFailure, said: question + "\nalarmrelay redrive: nothing was moved\n"},
 		"an interrupt, no answer": {interrupt: true, code: exitFailure, said: question + "\nalarmrelay redrive: interrupted: context canceled\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -33,16 +33,11 @@ type samConfig struct {
 // samKey is one key with its value.
 type samKey struct {
 	path       string // with the table's: default.deploy.parameters.region
+	table      string // whose header it stands below
 	start, end int    // of its value
 	line       int
 	texts      []samText // its value; nil where it is neither a text nor a list of texts
 	list       bool
-}
-
-// samText is a text in the file.
-type samText struct {
-	start, end int // with its quotes
-	text       string
 }
 
 // find returns the key as sam deploy sees it.
@@ -126,8 +121,19 @@ func (c samConfig) with(w wanted) (string, error) {
 	if err := e.override(w.overrides); err != nil {
 		return "", err
 	}
+	if len(e.added) > 0 && c.dotted(samGlobal) {
+		return "", errUnderstood
+	}
 	text := e.apply()
 	return text, w.check(text)
+}
+
+// dotted tells whether a table is made by keys with dots in them: TOML takes no header for it any more.
+// https://toml.io/en/v1.0.0#table
+func (c samConfig) dotted(table string) bool {
+	return slices.ContainsFunc(c.keys, func(k samKey) bool {
+		return strings.HasPrefix(k.path, table+".") && !strings.HasPrefix(k.table+".", table+".")
+	})
 }
 
 // check reads a text again: it must say what was wanted.

@@ -97,6 +97,8 @@ func TestWhatIsWrittenInOtherWaysIsNotTouched(t *testing.T) {
 		"an inline table of parameters":     "[default.deploy.parameters]\nparameter_overrides = { Architecture = \"x86_64\" }\n",
 		"a number for a name":               "[default.global.parameters]\nstack_name = 7\n",
 		"everything in one inline table":    "default = { global = { parameters = { region = \"us-east-1\" } } }\n",
+		"a table made by dotted keys":       "default.global.parameters.stack_name = \"relay\"\n",
+		"a table made by its parent's keys": "[default]\nglobal.parameters.region = \"us-east-1\"\n",
 		"an inline table of all parameters": "[default.global]\nparameters = { region = \"us-east-1\" }\n",
 	} {
 		c, err := readSamConfig(file)
@@ -126,6 +128,7 @@ func TestMistakesInSamconfigAreNamedWithTheirLine(t *testing.T) {
 		"a = {b}":               "samconfig.toml:1: this is not TOML: neither a table nor key = value",
 		"a = \"x\" y\n":         "samconfig.toml:1: this is not TOML: something follows what the line says",
 		"a.\"b = 1\n":           "samconfig.toml:1: this is not TOML: the text that begins here has no end",
+		"\ufeffversion = 0.1\n": "samconfig.toml:1: the file begins with a byte order mark, which sam does not read either",
 		"<<<<<<< HEAD\na = 1\n": "samconfig.toml:1: this is not TOML: a name is missing",
 		"x = 1\n\n{\"a\": 1}\n": "samconfig.toml:3: this is not TOML: a name is missing",
 	} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -22,6 +23,9 @@ const (
 
 // defaultStack is what a relay's stack is called unless somebody says otherwise.
 const defaultStack = "alarmrelay"
+
+// drillPrefix is what the names of throw-away alarms begin with.
+const drillPrefix = "alarmrelay-test-"
 
 // noSeverity leaves the throw-away alarm without tags.
 const noSeverity = "none"
@@ -51,6 +55,8 @@ func newTestAlarm(e *env) *cobra.Command {
 		Long: `test-alarm makes a throw-away alarm that tells the relay's topic, sets it to ALARM and
 back to OK, says what CloudWatch's history tells of each, and deletes it: also when
 something fails, or with Ctrl-C. In the channel it then stands as fired and recovered.
+One that was left, since the machine went down meanwhile, is called alarmrelay-test-...
+and may be deleted.
 
 With a NAME it does the same with an alarm of yours, and deletes nothing. That runs
 each of the alarm's actions, so it asks before, and refuses an alarm whose actions are
@@ -150,23 +156,18 @@ func (e *env) testAlarm(ctx context.Context, flags drillFlags) error {
 
 // throwAway makes an alarm, drills with it, and deletes it whatever happens.
 func (d *drill) throwAway(ctx context.Context, cfg account.Config, flags drillFlags) (err error) {
-	topic := flags.topic
-	var outputs map[string]string
-	if topic == "" || flags.stackNamed {
-		if outputs, err = account.StackOutputs(ctx, cfg, flags.stack); err != nil {
-			return err
-		}
-	}
-	if topic == "" {
-		topic = outputs[topicOutput]
-	}
-	if checkTargets([]string{topic}, nil) != nil {
-		return fmt.Errorf("stack %s has no topic in an output %s: is it alarmrelay's?", flags.stack, topicOutput)
-	}
-	if d.alarms, err = account.OpenAlarms(cfg, strings.Split(topic, ":")[3]); err != nil {
+	topic, outputs, err := flags.target(ctx, cfg)
+	if err != nil {
 		return err
 	}
-	d.report.Alarm, d.report.Region = "alarmrelay-test-"+randomSuffix(), d.alarms.Region()
+	region := strings.Split(topic, ":")[3]
+	if err := account.CheckRegion(ctx, region, d.resolves); err != nil {
+		return fmt.Errorf("the topic %s: %w", topic, err)
+	}
+	if d.alarms, err = account.OpenAlarms(cfg, region); err != nil {
+		return err
+	}
+	d.report.Alarm, d.report.Region = drillPrefix+randomSuffix(), d.alarms.Region()
 	q := d.watch(ctx, cfg, flags.stack, outputs)
 	mayExist, err := d.alarms.Make(ctx, account.DrillAlarm{
 		Name: d.report.Alarm, Topic: topic, Tags: drillTags(flags.severity),
@@ -187,6 +188,19 @@ func (d *drill) throwAway(ctx context.Context, cfg account.Config, flags drillFl
 		d.look(ctx, q)
 	}
 	return nil
+}
+
+// target returns the topic that the throw-away alarm tells, and the outputs of a stack that was asked.
+func (f *drillFlags) target(ctx context.Context, cfg account.Config) (topic string, outputs map[string]string, err error) {
+	if f.topic == "" || f.stackNamed {
+		if outputs, err = account.StackOutputs(ctx, cfg, f.stack); err != nil {
+			return "", nil, err
+		}
+	}
+	if topic = cmp.Or(f.topic, outputs[topicOutput]); !topicShape.MatchString(topic) {
+		return "", nil, fmt.Errorf("stack %s has no topic in an output %s: is it alarmrelay's?", f.stack, topicOutput)
+	}
+	return topic, outputs, nil
 }
 
 // drillTags are empty without a severity: then no permission to tag is needed.

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -61,7 +63,7 @@ func TestADrillTellsWhatBecameOfEachChange(t *testing.T) {
 			out: `TIME   made the alarm alarmrelay-test-NEW in ap-northeast-2, which tells the topic alarms
 TIME   set it to ALARM
 TIME ✗ ALARM: CloudWatch could not tell the topic alarms: ` + encrypted + `
-TIME   The topic is encrypted with a key that CloudWatch may not use. AWS's own key never lets it; a customer key has to (parameter TopicKeyArn, docs/security.md).
+TIME   The topic is encrypted with a key that CloudWatch may not use. AWS's own key never lets it; a customer key has to (docs/operations.md, An encrypted topic).
 TIME   set it back to OK
 ` + deleted + `
 Nobody was told, or not everybody. docs/operations.md says what CloudWatch needs.
@@ -122,7 +124,7 @@ TIME ✓ nothing waits in the relay's queue, and nothing new could not be told
 			office: func(p *postOffice) { p.cloudWatch.refused["DeleteAlarms"] = "AccessDenied" },
 			code:   exitFailure,
 			out:    firedAndRecovered + lookAtTheChannel,
-			err: "the alarm alarmrelay-test-NEW is still there: delete alarm alarmrelay-test-NEW: access denied: it takes cloudwatch:DeleteAlarms " +
+			err: "the alarm alarmrelay-test-NEW is there still: delete alarm alarmrelay-test-NEW: access denied: it takes cloudwatch:DeleteAlarms " +
 				"(User: minji is not authorized to perform: cloudwatch:DeleteAlarms)\n" +
 				"delete it: aws cloudwatch delete-alarms --region ap-northeast-2 --alarm-names alarmrelay-test-NEW\n",
 			left: []string{"alarmrelay-test-NEW"},
@@ -236,6 +238,22 @@ func TestAnInterruptedDrillLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// Neither the alarm's making was answered nor its deletion: nobody knows whether it is there.
+func TestAnAlarmThatMayBeThereIsNamed(t *testing.T) {
+	inOffice(t, func(t *testing.T, p *postOffice) {
+		deaf := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			p.ServeHTTP(httptest.NewRecorder(), r)
+			panic(http.ErrAbortHandler)
+		})
+		e := p.envBehind(deaf, "test-alarm", "--topic", topic)
+		p.cloudWatch.refused["DeleteAlarms"] = "AccessDenied"
+		const want = "the alarm alarmrelay-test-NEW may be there still: "
+		if code := run(t.Context(), e.env); code != exitFailure || !strings.HasPrefix(steady(e.err.String()), want) {
+			t.Errorf("exit code %d: %s", code, e.err.String())
+		}
+	})
+}
+
 func TestADrillThatPanicsLeavesNothingBehind(t *testing.T) {
 	inOffice(t, func(t *testing.T, p *postOffice) {
 		e := p.env("test-alarm", "--topic", topic)
@@ -264,7 +282,7 @@ func TestADrillTellsProgramsEverything(t *testing.T) {
 		}
 		want := drillReport{Alarm: "alarmrelay-test-NEW", Region: "ap-northeast-2", Steps: []drillStep{
 			{State: "ALARM", At: begin, Actions: []drillAction{{Action: topic, Outcome: outcomeDone}}},
-			{State: "OK", At: begin, Actions: []drillAction{{Action: topic, Outcome: outcomeFailed, Error: "no"}}},
+			{State: "OK", At: begin.Add(drillRest), Actions: []drillAction{{Action: topic, Outcome: outcomeFailed, Error: "no"}}},
 		}}
 		got.Alarm = steady(got.Alarm)
 		if diff := cmp.Diff(want, got); diff != "" || code != exitFailure {

@@ -13,6 +13,8 @@ const (
 	// drillPause is between two looks at the history, of whose requests an account has twenty a second:
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 	drillPause = time.Second
+	// drillRest is between ALARM and what follows: a topic promises no order, and people want to see it turn.
+	drillRest = 3 * time.Second
 	// cleanUpTimeout bounds what is done after the command was interrupted.
 	cleanUpTimeout = 15 * time.Second
 	drillReason    = "alarmrelay test-alarm: a test, nothing is wrong. Somebody set this alarm to %s to see the way to the chat work."
@@ -53,6 +55,9 @@ func (d *drill) upAndDown(ctx context.Context, end string, onAlarm, onEnd []stri
 	}
 	if !d.report.allDone() {
 		return nil
+	}
+	if d.wait > 0 {
+		sleep(ctx, drillRest)
 	}
 	err = d.step(ctx, end, onEnd)
 	back = err == nil
@@ -135,7 +140,11 @@ func (d *drill) remove(ctx context.Context) {
 	defer cancel()
 	if err := d.alarms.Delete(ctx, d.report.Alarm); err != nil {
 		d.report.Left, d.undeleted = true, true
-		fmt.Fprintf(d.stderr, "the alarm %s is still there: %s\ndelete it: %s\n", d.report.Alarm, inOneLine(err.Error()), d.report.deletion())
+		is := "is"
+		if !d.begun { // its making was not answered either
+			is = "may be"
+		}
+		fmt.Fprintf(d.stderr, "the alarm %s %s there still: %s\ndelete it: %s\n", d.report.Alarm, is, inOneLine(err.Error()), d.report.deletion())
 		return
 	}
 	d.say("deleted the alarm")

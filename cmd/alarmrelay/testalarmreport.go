@@ -152,9 +152,9 @@ func hintFor(failure string) string {
 	lower := strings.ToLower(failure)
 	switch {
 	case strings.Contains(lower, "encryption key") || strings.Contains(lower, "kms"):
-		return "The topic is encrypted with a key that CloudWatch may not use. AWS's own key never lets it; a customer key has to (parameter TopicKeyArn, docs/security.md)."
+		return "The topic is encrypted with a key that CloudWatch may not use. AWS's own key never lets it; a customer key has to (docs/operations.md, An encrypted topic)."
 	case strings.Contains(lower, "not authorized"):
-		return "The policy of the topic or function does not let CloudWatch in (docs/security.md)."
+		return "The policy of the topic or function does not let CloudWatch in (docs/operations.md, Did the alarm act?)."
 	case strings.Contains(lower, "does not exist") || strings.Contains(lower, "not found") || strings.Contains(lower, "notfound"):
 		return "It is gone: deploy again, or mend the alarm's actions."
 	}

@@ -95,11 +95,7 @@ func (d *drill) askLeave(ctx context.Context, alarm account.FoundAlarm, dependen
 	}
 	fmt.Fprintf(d.stderr, "%s\n", inOneLine("Whoever watches the alarm otherwise sees it, too: EventBridge rules, and deployments that roll back when it fires."))
 	question := fmt.Sprintf("set %s in %s to ALARM and back to %s%s? That tells %s.", alarm.Name, d.alarms.Region(), alarm.State, strings.Join(names, ""), strings.Join(told, " and "))
-	err := d.ask(ctx, question)
-	if err != nil && ctx.Err() == nil {
-		return errors.New("nothing was done")
-	}
-	return err
+	return d.ask(ctx, question, errors.New("nothing was done"))
 }
 
 // objections say why an alarm must not be set, or why that would be no test.

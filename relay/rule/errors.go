@@ -83,7 +83,7 @@ func unknownIn(place, what, name string, known []string) string {
 	if place != "" {
 		text += " in " + place
 	}
-	if near := nearest(name, known); near != "" {
+	if near := Nearest(name, known); near != "" {
 		return fmt.Sprintf("%s; did you mean %q?", text, near)
 	}
 	if len(known) == 0 {
@@ -100,9 +100,9 @@ const (
 	maxCandidates = 1000 // how many a word is compared with
 )
 
-// nearest returns the known name with the fewest typing mistakes between it and
+// Nearest returns the known name with the fewest typing mistakes between it and
 // name, or nothing when none is near.
-func nearest(name string, known []string) string {
+func Nearest(name string, known []string) string {
 	if len(name) > 64 || len(known) > maxCandidates {
 		return ""
 	}

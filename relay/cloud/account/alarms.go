@@ -45,7 +45,7 @@ func ListAlarms(ctx context.Context, cfg aws.Config) ([]Alarm, error) {
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("describe alarms: %w", err)
+			return nil, refused("describe alarms", err)
 		}
 		for _, a := range page.MetricAlarms {
 			alarms = append(alarms, newAlarm(a.AlarmName, a.AlarmArn, a.ActionsEnabled, a.AlarmActions, a.OKActions, a.ActionConfiguration))

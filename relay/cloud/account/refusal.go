@@ -1,8 +1,12 @@
 package account
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"net"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -22,9 +26,9 @@ func (r *refusal) Unwrap() error { return r.err }
 func refused(doing string, err error) error {
 	api := smithy.APIError(nil)
 	if !errors.As(err, &api) {
-		return fmt.Errorf("%s: %w", doing, err)
+		return unanswered(doing, err)
 	}
-	hint := hintOf(api.ErrorCode(), actionOf(err))
+	hint := hintOf(api.ErrorCode(), cmp.Or(actionIn(api.ErrorMessage()), actionOf(err)))
 	if hint == "" {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
@@ -32,6 +36,30 @@ func refused(doing string, err error) error {
 		hint += " (" + strings.TrimSuffix(said, ".") + ")"
 	}
 	return &refusal{doing + ": " + hint, err}
+}
+
+// unanswered says what kept a request from AWS, without the SDK's layers around it.
+func unanswered(doing string, err error) error {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
+		return &refusal{doing + ": " + noHost(dns.Name), err}
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return &refusal{doing + ": no answer: " + op.Error(), err}
+	}
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return &refusal{doing + ": no answer: " + innermost(err).Error(), err}
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// noHost words a host that DNS does not know: mostly there is a slip in the region.
+func noHost(host string) string {
+	for label := range strings.SplitSeq(host, ".") {
+		if regionShape.MatchString(label) && !slices.Contains(regions, label) {
+			return noRegion(label)
+		}
+	}
+	return "there is no host " + host + ", as far as can be seen from here"
 }
 
 // hintOf says what a code of AWS's means; it is empty for codes that say it themselves.
@@ -48,6 +76,19 @@ func hintOf(code, action string) string {
 		return "the AWS credentials have expired: sign in again"
 	case "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidSignatureException", "InvalidAccessKeyId":
 		return "AWS does not know these credentials"
+	}
+	return ""
+}
+
+// denied is how AWS names the action that was missing. It may be another than the operation's own: to store a parameter
+// with tags takes ssm:AddTagsToResource as well, and one with a key of yours kms:Encrypt.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+var denied = regexp.MustCompile(`not authorized to perform: ([a-z0-9-]+:[A-Za-z0-9]+)`)
+
+// actionIn is the action that AWS's words name, "" where they name none.
+func actionIn(said string) string {
+	if found := denied.FindStringSubmatch(said); found != nil {
+		return found[1]
 	}
 	return ""
 }

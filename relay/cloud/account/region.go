@@ -2,11 +2,14 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"regexp"
 	"slices"
 	"strings"
+
+	"alarmrelay/relay/rule"
 )
 
 // regions are AWS's, as the SDK knows them; a test compares.
@@ -33,9 +36,14 @@ func CheckRegion(ctx context.Context, name string, lookup func(ctx context.Conte
 		return fmt.Errorf("that is no AWS region: one reads ap-northeast-2%s", orNear(name))
 	}
 	if err := lookup(ctx, "ssm."+name+"."+domainOf(name)); err != nil {
-		return fmt.Errorf("no AWS region is called %s, as far as can be seen from here%s", name, orNear(name))
+		return errors.New(noRegion(name))
 	}
 	return nil
+}
+
+// noRegion says that a name is no region's, and whose was probably meant.
+func noRegion(name string) string {
+	return "no AWS region is called " + name + ", as far as can be seen from here" + orNear(name)
 }
 
 // DefaultRegion is the region that the environment or the profile names; "" where neither does, or they can't be read.
@@ -67,39 +75,8 @@ func domainOf(region string) string {
 
 // orNear names the region that was probably meant, where one is near.
 func orNear(name string) string {
-	const slips = 2
-	best, least := "", slips+1
-	for _, r := range regions {
-		if d := distance(name, r, least); d < least {
-			best, least = r, d
-		}
+	if near := rule.Nearest(name, regions); near != "" {
+		return "; did you mean " + near + "?"
 	}
-	if best == "" {
-		return ""
-	}
-	return "; did you mean " + best + "?"
-}
-
-// distance counts the letters to add, drop or change between two words; from most on it stops counting.
-func distance(a, b string, most int) int {
-	if len(a)-len(b) >= most || len(b)-len(a) >= most {
-		return most
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			changed := before
-			if a[i] != b[j] {
-				changed++
-			}
-			before = row[j+1]
-			row[j+1] = min(changed, row[j]+1, before+1)
-		}
-	}
-	return row[len(b)]
+	return ""
 }

@@ -41,7 +41,7 @@ func (e *env) confirm(ctx context.Context, question string, usual bool) (yes boo
 	if usual {
 		answer = " [Y/n] "
 	}
-	text, err := e.line(ctx, question+answer)
+	text, err := e.line(ctx, inOneLine(question)+answer)
 	if err != nil {
 		return false, err
 	}
@@ -54,7 +54,19 @@ func (e *env) confirm(ctx context.Context, question string, usual bool) (yes boo
 	return false, nil
 }
 
-var errInputEnded = errors.New("the input ended before the last question; nothing was stored and nothing was written")
+// ask returns nil for a yes; for anything else, and where nobody answers, no.
+func (e *env) ask(ctx context.Context, question string, no error) error {
+	yes, err := e.confirm(ctx, question, false)
+	switch {
+	case ctx.Err() != nil:
+		return wordInterrupt(ctx, err)
+	case err != nil, !yes:
+		return no
+	}
+	return nil
+}
+
+var errInputEnded = errors.New("the input ended before the last question")
 
 // line asks for a line. It does not outlive its context.
 func (e *env) line(ctx context.Context, question string) (string, error) {
