@@ -68,6 +68,7 @@ var owners = map[string][]string{
 	"html/template":                         {"cmd/alarmrelay", "deploy"},
 	"github.com/charmbracelet/lipgloss":     {"cmd/alarmrelay"},
 	"golang.org/x/term":                     {"cmd/alarmrelay"},
+	"github.com/pelletier/go-toml":          {"cmd/alarmrelay"},
 	"github.com/santhosh-tekuri/jsonschema": nil, // tests only, as the three below
 	"github.com/google/go-cmp":              nil,
 	"github.com/rogpeppe/go-internal":       nil,
