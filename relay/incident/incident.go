@@ -19,6 +19,8 @@ type Incident struct {
 	// Since is when the trouble began, while it lasts and until the next.
 	Since time.Time `json:"since,omitzero"`
 	Flood *Flood    `json:"flood,omitempty"`
+	// Episode is the trouble that is told now, or was told last.
+	Episode *Episode `json:"ep,omitempty"`
 }
 
 // Change is one change of an alarm's state.
@@ -77,9 +79,13 @@ const maxAhead = 5 * time.Minute
 // else would be newer until then.
 func (i *Incident) Tell(a *alert.Alert, now time.Time) {
 	i.note(Outcome(mark(a.Change)))
-	if !a.IsAlarm() || !i.Precedes(a) {
-		return
+	if a.IsAlarm() && i.Precedes(a) {
+		i.advance(a, now)
 	}
+}
+
+// advance notes the newest change.
+func (i *Incident) advance(a *alert.Alert, now time.Time) {
 	switch {
 	case a.State == alert.StateAlarm && (i.Newest.State != alert.StateAlarm || a.Previous != alert.StateAlarm):
 		i.Since = a.ChangedAt

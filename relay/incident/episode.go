@@ -1,0 +1,121 @@
+package incident
+
+import (
+	"slices"
+	"time"
+
+	"alarmrelay/alert"
+	"alarmrelay/formatter"
+)
+
+// Episode is one trouble of an alarm as people at a destination see it: one message, from its first ALARM to the
+// recovery, and while the alarm flaps. An alarm that never fired has episodes without an ALARM: a grey or green card.
+type Episode struct {
+	Message Ref         `json:"m,omitzero"`  // what shows it; zero where nothing can be edited
+	State   alert.State `json:"s"`           // what the alarm is
+	At      time.Time   `json:"at"`          // since when
+	Began   time.Time   `json:"b,omitzero"`  // its first ALARM; zero while none is known
+	Left    time.Time   `json:"l,omitzero"`  // when it last stopped being in ALARM; zero while it is
+	Fires   int         `json:"f,omitempty"` // how often it came into ALARM
+	// Trail are the last few of its earlier states, oldest first.
+	Trail  []formatter.Step `json:"tr,omitempty"`
+	Pinged time.Time        `json:"p,omitzero"`  // when it was last told in a message that may ping
+	Unseen bool             `json:"u,omitempty"` // it fired anew, and nobody saw it recover
+}
+
+// maxTrail is how many earlier states an episode remembers. Its message shows fewer.
+const maxTrail = 8
+
+// IsOpen reports whether the trouble lasts: it fired, and neither recovered nor was followed by another.
+func (e *Episode) IsOpen() bool {
+	return e != nil && e.Fires > 0 && e.State != alert.StateOK && !e.Unseen
+}
+
+// begin makes the episode of a change that belongs to none.
+func begin(a *alert.Alert, at time.Time) *Episode {
+	e := &Episode{State: a.State, At: at}
+	switch {
+	case a.State == alert.StateAlarm:
+		e.Began, e.Fires = at, 1
+	case a.Previous == alert.StateAlarm: // its ALARM was not told, or is still to come
+		e.Began, e.Left, e.Fires = a.PreviousAt, at, 1
+	}
+	return e
+}
+
+// takes reports whether a newer change belongs to the episode. An ALARM never belongs to one that did not fire: nobody
+// would notice an edit.
+func (e *Episode) takes(a *alert.Alert, at time.Time, flap time.Duration) bool {
+	recent := at.Sub(e.left()) <= flap
+	switch {
+	case a.State == alert.StateAlarm && e.State == alert.StateAlarm:
+		return a.Previous == alert.StateAlarm // else it has recovered, and nobody told us
+	case a.State == alert.StateAlarm:
+		return e.Fires > 0 && recent
+	default:
+		return e.State != alert.StateOK || recent
+	}
+}
+
+// left is when it stopped being in ALARM, or the last that is known of it.
+func (e *Episode) left() time.Time {
+	if e.Left.IsZero() {
+		return e.At
+	}
+	return e.Left
+}
+
+// enter notes the newest state. It reports whether the alarm came into ALARM, or recovered.
+func (e *Episode) enter(state alert.State, at time.Time) (fired, over bool) {
+	if state != e.State {
+		e.remember(formatter.Step{State: e.State, At: e.At})
+	}
+	fired = state == alert.StateAlarm && e.State != alert.StateAlarm
+	over = state == alert.StateOK && e.State != alert.StateOK
+	switch {
+	case fired:
+		e.Fires++
+		e.Left = time.Time{}
+	case e.State == alert.StateAlarm && state != alert.StateAlarm:
+		e.Left = at
+	}
+	e.State, e.At = state, at
+	return fired, over
+}
+
+// complete adds a state that is older than the newest. It reports false where that is no matter of this episode: it lies before
+// its first ALARM, or so far back that the trail has forgotten it.
+func (e *Episode) complete(a *alert.Alert) bool {
+	switch {
+	case a.State == alert.StateAlarm && e.Fires > 0 && len(e.Trail) == 0 && e.State != alert.StateAlarm:
+		e.Began = a.ChangedAt // the ALARM of a recovery that came first
+	case e.Began.IsZero() || a.ChangedAt.Before(e.Began):
+		return false
+	case len(e.Trail) == maxTrail && a.ChangedAt.Before(e.Trail[0].At):
+		return false
+	case a.State == alert.StateAlarm && !e.Began.Equal(a.ChangedAt):
+		e.Fires++
+	}
+	e.remember(formatter.Step{State: a.State, At: a.ChangedAt})
+	return true
+}
+
+// remember puts a step into the trail, in its place.
+func (e *Episode) remember(step formatter.Step) {
+	i, known := slices.BinarySearchFunc(e.Trail, step, func(a, b formatter.Step) int { return a.At.Compare(b.At) })
+	if known && e.Trail[i].State == step.State {
+		return
+	}
+	e.Trail = slices.Insert(e.Trail, i, step)
+	e.Trail = e.Trail[max(0, len(e.Trail)-maxTrail):]
+}
+
+// clone returns a copy that shares nothing; nil of nil.
+func (e *Episode) clone() *Episode {
+	if e == nil {
+		return nil
+	}
+	c := *e
+	c.Trail = slices.Clone(e.Trail)
+	return &c
+}
