@@ -31,7 +31,8 @@ var mayImport = map[string][]string{
 	"alert":                       nil,
 	"events":                      nil,
 	"relay/secret":                nil,
-	"formatter":                   words,
+	"formatter/phrase":            nil,
+	"formatter":                   append(slices.Clone(words), "formatter/phrase"),
 	"relay/incident":              state,
 	"relay/incident/incidenttest": {"relay/incident"}, // for tests
 	"relay/rule":                  rules,
@@ -47,10 +48,10 @@ var mayImport = map[string][]string{
 }
 
 // pure packages give the same bytes for the same input: no network, no files, no clock.
-var pure = []string{"alert", "formatter", "relay/rule", "relay/incident"}
+var pure = []string{"alert", "formatter/phrase", "formatter", "relay/rule", "relay/incident"}
 
 // stdOnly packages have no dependencies outside the standard library.
-var stdOnly = []string{"alert", "relay/secret", "events"}
+var stdOnly = []string{"alert", "formatter/phrase", "relay/secret", "events"}
 
 // impure are the imports that a pure package does without.
 var impure = []string{"net", "net/http", "os", "os/exec", "os/signal", "os/user", "syscall"}

@@ -22,7 +22,8 @@ func (t teller) alarm(it *Item) card {
 		fields: t.alarmFields(it),
 		footer: join(transition(a), namespaceOf(a), a.Account),
 	}
-	c.title = c.tone.emoji() + " " + t.stateWord(a) + " " + name
+	c.head = c.tone.emoji() + " " + t.stateWord(a)
+	c.title = c.head + " " + name
 	c.summary = c.tone.emoji() + " " + t.alarmSummary(it, name)
 	if a.Composite != nil {
 		c.title += " " + t.Composite
@@ -31,13 +32,16 @@ func (t teller) alarm(it *Item) card {
 	if a.Logs != nil { // of an alarm on a log query
 		lines = t.logLines(it)
 	}
-	c.body = paragraphs(t.back(it), t.why(a), t.course(it), markdown(a.Description), lines, t.remarks(it))
+	c.body = paragraphs(t.back(it), t.why(a), t.trend(it), t.course(it), markdown(a.Description), lines, t.remarks(it))
 	if home, ok := consoleOf(a.Partition, a.Region, a.Account); ok {
 		c.url = home.alarm(a.Name)
 		c.links = t.alarmLinks(home, a)
 	}
 	if it.Later != nil {
 		return t.overtaken(it, c)
+	}
+	if c.picture = it.picture(); c.picture != nil {
+		c.alt = t.altText(it)
 	}
 	return c
 }

@@ -14,14 +14,14 @@ import (
 	"alarmrelay/formatter"
 )
 
-// accept posts what an event has to say, in both languages and forms, and fails for
-// any request that is refused, anybody who is pinged, and anything that gets lost.
-func (s *services) accept(t *testing.T, raw []byte) {
+// accept posts what an event has to say, in the rule's own words if there are any, in both languages and forms, and
+// fails for any request that is refused, anybody who is pinged, and anything that gets lost.
+func (s *services) accept(t *testing.T, raw []byte, own *formatter.Wording) {
 	t.Helper()
 	var n formatter.Notice
 	for _, r := range alert.Parse(raw) {
 		if r.Alert.Kind != "" {
-			n.Items = append(n.Items, formatter.Item{Alert: r.Alert})
+			n.Items = append(n.Items, formatter.Item{Alert: r.Alert, Wording: own})
 		}
 	}
 	n.Arrived = time.Date(2026, 11, 21, 3, 2, 5, 0, time.UTC)
@@ -82,13 +82,14 @@ func TestEverySampleEventIsAcceptedByBothServices(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(name, func(t *testing.T) { s.accept(t, raw) })
+		t.Run(name, func(t *testing.T) { s.accept(t, raw, nil) })
 	}
 }
 
-func TestMonstersAreAcceptedByBothServices(t *testing.T) {
+// monsters are events that are made to break something, by what is wrong with them.
+func monsters() map[string]string {
 	long := func(s string) string { return strings.Repeat(s, 1+300000/len(s)) }
-	for name, raw := range map[string]string{
+	return map[string]string{
 		"6 MB of text":          strings.Repeat("가나다 ", 6<<20/10),
 		"a long name":           `{"NewStateValue":"ALARM","AlarmName":"` + long("👩‍👩‍👧‍👦é界") + `"}`,
 		"a long description":    `{"NewStateValue":"ALARM","AlarmName":"a","AlarmDescription":"` + long("[x](https://evil.example) @everyone `") + `"}`,
@@ -101,8 +102,12 @@ func TestMonstersAreAcceptedByBothServices(t *testing.T) {
 		"wild numbers":          `{"NewStateValue":"ALARM","AlarmName":"a","NewStateReason":"Threshold Crossed: 1 datapoint [1.7976931348623157E308 (21/11/26 03:02:00)] was","Trigger":{"MetricName":"m","Unit":"Bytes","Threshold":-1e308,"Period":2147483647,"EvaluationPeriods":-5,"ComparisonOperator":"LessThanThreshold"}}`,
 		"a region from hell":    `{"source":"aws.x","detail-type":"y","region":"../../evil?x=","account":"<!channel>","resources":["` + long("arn:") + `"],"detail":{}}`,
 		"twenty findings":       `{"source":"aws.securityhub","detail-type":"Security Hub Findings - Imported","detail":{"findings":[` + strings.TrimSuffix(strings.Repeat(`{"Id":"f","Title":"`+strings.Repeat("t", 5000)+`","Description":"`+strings.Repeat("d", 9000)+`"},`, 20), ",") + `]}}`,
-	} {
-		t.Run(name, func(t *testing.T) { newServices().accept(t, []byte(raw)) })
+	}
+}
+
+func TestMonstersAreAcceptedByBothServices(t *testing.T) {
+	for name, raw := range monsters() {
+		t.Run(name, func(t *testing.T) { newServices().accept(t, []byte(raw), nil) })
 	}
 }
 
@@ -114,5 +119,5 @@ func FuzzAnyEventIsAcceptedByBothServices(f *testing.F) {
 		}
 		f.Add(raw)
 	}
-	f.Fuzz(func(t *testing.T, raw []byte) { newServices().accept(t, raw) })
+	f.Fuzz(func(t *testing.T, raw []byte) { newServices().accept(t, raw, nil) })
 }

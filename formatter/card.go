@@ -15,6 +15,7 @@ import (
 type card struct {
 	item    int // index into Notice.Items
 	tone    tone
+	head    string // of the title: the state
 	title   string // raw, in one line, with the state in front
 	summary string // raw, the sentence that a phone shows
 	url     string // where the title leads
@@ -26,6 +27,9 @@ type card struct {
 	alarm   bool // in ALARM
 	name    string
 	mention []Mention
+	broken  []error // parts of the item's own wording that could not be said
+	picture []byte  // a PNG; nil for none
+	alt     string  // what the picture shows, in words
 }
 
 type field struct {
@@ -54,13 +58,14 @@ type teller struct {
 	*words
 	Style
 	arrived time.Time
+	trends  bool // a line of values is all that the service can show of a graph
 }
 
 func newTeller(n Notice, s Style) teller {
 	if s.Zone == nil {
 		s.Zone = time.UTC
 	}
-	return teller{wordsFor(s.Locale), s, n.Arrived}
+	return teller{words: wordsFor(s.Locale), Style: s, arrived: n.Arrived}
 }
 
 // cards says every item, the worst first; equally bad ones stay in their order.
@@ -99,6 +104,9 @@ func (t teller) card(it *Item) card {
 	}
 	if it.Later == nil { // old news wakes nobody
 		c.mention = it.Mentions
+	}
+	if it.Wording != nil {
+		t.reword(it, &c)
 	}
 	if c.summary == "" {
 		c.summary = c.title

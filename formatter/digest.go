@@ -41,7 +41,8 @@ type told struct {
 	summary string // raw, the sentence that a phone shows
 	fires   bool   // an alarm is in ALARM
 	list    string // the console's list of alarms in ALARM; empty where there is none
-	whole   []File // the complete list, where the pages do not hold it
+	counted bool   // the pages do not name all
+	whole   []File // the complete list, where it is attached then
 }
 
 // digest decides what is said: the lines one by one where they fit into the
@@ -59,6 +60,6 @@ func (t teller) digest(d Digest, f frame) told {
 	if f.attaches {
 		said.whole = []File{t.listing(o)}
 	}
-	said.pages = t.counted(f, o)
+	said.counted, said.pages = true, t.counted(f, o)
 	return said
 }

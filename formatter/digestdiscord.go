@@ -39,7 +39,7 @@ func (t teller) discordPage(said *told, n int, mentions []Mention) Message {
 	}
 	body, cuts := t.discordBody(mentions, said.fires && n == 0, said.summary)
 	body.Attachments = []Attachment{}
-	m := Message{Payload: body, Thread: t.Thread, Items: p.items, Truncated: p.cuts + cuts}
+	m := Message{Payload: body, Thread: t.Thread, Items: p.items, Truncated: p.cuts + cuts, Counted: said.counted}
 	for _, b := range p.boxes {
 		body.Embeds = append(body.Embeds, &discordgo.MessageEmbed{Color: discordColour(b.tone), Title: b.title, Description: b.text()})
 	}
@@ -50,7 +50,7 @@ func (t teller) discordPage(said *told, n int, mentions []Mention) Message {
 		return m
 	}
 	for i, f := range said.whole {
-		body.Attachments = append(body.Attachments, Attachment{strconv.Itoa(i), f.Name})
+		body.Attachments = append(body.Attachments, Attachment{ID: strconv.Itoa(i), Filename: f.Name})
 	}
 	m.Files = said.whole
 	if said.list != "" {

@@ -53,7 +53,7 @@ func (t teller) slackPage(said *told, n int, mentions []Mention) Message {
 	if of > 1 {
 		last.BlockSet = append(last.BlockSet, contextBlock(plainObject(pageNumber(n, of))))
 	}
-	return Message{Payload: body, Items: p.items, Truncated: p.cuts + count(wasCut)}
+	return Message{Payload: body, Thread: t.Thread, Items: p.items, Truncated: p.cuts + count(wasCut), Counted: said.counted}
 }
 
 func (t teller) slackBox(b *box) slack.Attachment {

@@ -1,6 +1,7 @@
 package formatter
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -31,10 +32,13 @@ func Discord(n Notice, s Style) []Message {
 }
 
 func (t teller) discordMessage(cards []card, embeds []embed) Message {
-	m := Message{Thread: t.Thread, Items: itemsOf(cards)}
+	m := Message{Thread: t.Thread, Items: itemsOf(cards), Broken: brokenOf(cards)}
 	body, cuts := t.discordBody(mentions(cards), isLoud(cards), t.summary(cards))
 	m.Truncated += cuts
 	body.Embeds = distinct(embeds)
+	for i, c := range cards {
+		m.show(body, body.Embeds[i], c)
+	}
 	for _, e := range embeds {
 		m.Truncated += e.cuts
 	}
@@ -45,6 +49,18 @@ func (t teller) discordMessage(cards []card, embeds []embed) Message {
 	}
 	m.Payload = body
 	return m
+}
+
+// show puts a card's picture into its embed, and the file beside the message.
+func (m *Message) show(body *DiscordBody, e *discordgo.MessageEmbed, c card) {
+	if c.picture == nil {
+		return
+	}
+	n := len(m.Files)
+	name := pictureName(n)
+	e.Image = &discordgo.MessageEmbedImage{URL: "attachment://" + name}
+	body.Attachments = append(body.Attachments, Attachment{strconv.Itoa(n), name, c.alt})
+	m.Files = append(m.Files, File{Name: name, ContentType: "image/png", Data: c.picture})
 }
 
 // discordPlain says a card in nothing but text, for when embeds are refused.

@@ -17,6 +17,7 @@ type DiscordBody struct {
 // Attachment is a file that goes with the body, by its place among them.
 // https://docs.discord.com/developers/reference#uploading-files
 type Attachment struct {
-	ID       string `json:"id"`
-	Filename string `json:"filename"`
+	ID          string `json:"id"`
+	Filename    string `json:"filename"`
+	Description string `json:"description,omitempty"` // of a picture, for whom it can't be shown
 }

@@ -91,7 +91,8 @@ func (t teller) overtaken(it *Item, c card) card {
 	now := *a
 	now.State, now.Previous, now.ChangedAt = it.Later.State, a.State, it.Later.At
 	c.tone = toneOf(&now)
-	c.title = c.tone.emoji() + " " + t.stateWord(&now) + " " + c.name
+	c.head = c.tone.emoji() + " " + t.stateWord(&now)
+	c.title = c.head + " " + c.name
 	c.summary = c.title
 	c.quiet, c.alarm = true, false
 	c.fields = nil

@@ -17,6 +17,7 @@ const (
 	discordFieldValue  = 1024
 	discordEmbedTexts  = 6000 // of all embeds of a message together
 	discordEmbedURL    = 2048
+	discordAlt         = 1024 // https://docs.discord.com/developers/resources/message#attachment-object
 
 	// https://docs.discord.com/developers/components/reference#button
 	discordButtons     = 5 // in one row
@@ -46,6 +47,9 @@ const (
 	// slackText keeps the text beside the attachments far below the 4,000 that Slack
 	// recommends: https://docs.slack.dev/reference/methods/chat.postMessage
 	slackText = 3000
+	// slackTextBytes is from where on chat.update says msg_too_long, which has been measured to count bytes:
+	// https://docs.slack.dev/reference/methods/chat.update
+	slackTextBytes = 4000
 )
 
 // What a card may take of a message. These are our own: beyond them nobody reads on.

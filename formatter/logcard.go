@@ -17,7 +17,8 @@ func (t teller) logs(it *Item) card {
 		group = oneLine(a.Name)
 	}
 	c := card{tone: toneOf(a), name: group, quiet: true, footer: join("CloudWatch Logs", a.Account, t.Zone.String())}
-	c.title = c.tone.emoji() + " " + t.LogNews(it.lines(), group)
+	c.head = c.tone.emoji()
+	c.title = c.head + " " + t.LogNews(it.lines(), group)
 	c.body = paragraphs(t.flooded(it), t.logLines(it), markdown(a.Description), t.remarks(it))
 	c.fields = t.logFields(it)
 	if home, ok := consoleOf(a.Partition, a.Region, a.Account); ok && l.Group != "" {

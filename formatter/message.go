@@ -34,7 +34,9 @@ type Item struct {
 	Later    *Step     // what the alarm has become since: this alert is old news, told for completeness, and wakes nobody
 	Unseen   time.Time // an ALARM: when it fired before, and nobody heard that it recovered; zero if that is not so
 	Flood    *Flood    // logs: what else the message stands for
+	Wording  *Wording  // what the rule says of it in words of its own; may be nil
 	Repeat   bool      // it may have been told before: a relay was stopped while it was telling it
+	Graph    *Graph    // an ALARM: what led to it, where the configuration wants that shown; may be nil
 }
 
 // Step is one state of an alarm and when it came.
@@ -63,7 +65,7 @@ type Style struct {
 	Accounts map[string]string // names of accounts
 	Username string
 	Avatar   string
-	Thread   string // Discord: the thread to post in
+	Thread   string // the thread to post in: Discord's by its id, Slack's by the ts of its first message
 	Buttons  bool   // Slack: links as buttons instead of a line of text
 }
 
@@ -75,11 +77,13 @@ type Message struct {
 	// refuses Payload. It is nil when Payload holds several alerts: then each
 	// is better tried alone. It is a function because it is hardly ever needed.
 	Plain      func() any
-	Files      []File // attached files; Discord only
-	Thread     string // Discord: sent as ?thread_id=
-	Components bool   // Discord: sent as ?with_components=true
-	Items      []int  // which of Notice.Items or Digest.Lines it says
-	Truncated  int    // how many texts were cut to fit
+	Files      []File   // attached files and pictures; Discord only
+	Thread     string   // Discord: sent as ?thread_id=; Slack: what a bot sends as thread_ts
+	Components bool     // Discord: sent as ?with_components=true
+	Items      []int    // which of Notice.Items or Digest.Lines it says
+	Truncated  int      // how many texts were cut to fit
+	Broken     []Broken // what of the items' own wording is said in built-in words instead
+	Counted    bool     // a digest that counts its lines and names only the worst
 }
 
 // File is an attachment.

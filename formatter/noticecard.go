@@ -17,6 +17,7 @@ func (t teller) notice(it *Item) card {
 	named := *it
 	named.Name = hide(it.Name)
 	c := card{tone: toneOf(a), name: oneLine(named.Name), quiet: true}
+	c.head = c.tone.emoji()
 	c.title = t.noticeTitle(&named, c.tone)
 	c.footer = join(oneLine(n.Service), oneLine(t.Accounts[a.Account]), a.Account, oneLine(a.Region))
 	var budget text
@@ -41,9 +42,12 @@ func hider(k alert.Kind) func(string) string {
 }
 
 // prose is a notice's own text, cleaned: it may have lines, and addresses in it can be followed.
-func prose(s string) text {
+func prose(s string) text { return addresses(strings.TrimSpace(s)) }
+
+// addresses is prose with the blanks at its ends.
+func addresses(s string) text {
 	var t text
-	for i, line := range strings.Split(strings.TrimSpace(s), "\n") {
+	for i, line := range strings.Split(s, "\n") {
 		if i > 0 {
 			t = t.with(plain("\n"))
 		}

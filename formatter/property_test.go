@@ -150,7 +150,7 @@ func checkSlack(t fails, m *slack.WebhookMessage, attachments int) {
 		}
 	}
 	text := strings.TrimPrefix(m.Text, "<!subteam^S012ABC>")
-	if found := slackMarkup(text); found != "" || utf8.RuneCountInString(m.Text) > 3000 || m.Text == "" {
+	if found := slackMarkup(text); found != "" || utf8.RuneCountInString(m.Text) > 3000 || len(m.Text) > 4000 || m.Text == "" {
 		t.Fatalf("text: %s\nin %q", found, m.Text)
 	}
 	if len(m.Attachments) != attachments || attachments > 10 {

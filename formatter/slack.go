@@ -13,6 +13,7 @@ import (
 // the mentions that the configuration names are mentions.
 func Slack(n Notice, s Style) []Message {
 	t := newTeller(n, s)
+	t.trends = true
 	cards := t.cards(n)
 	sheets := make([]sheet, len(cards))
 	sizes := make([]int, len(cards))
@@ -34,18 +35,25 @@ func (t teller) slackMessage(cards []card, sheets []sheet) Message {
 	pings := slackMentionsOf(mentions(cards))
 	sentence, wasCut := write(t.slackPen(), say(plain(t.summary(cards))), maxSummary)
 	body := t.slackBody(strings.TrimSpace(pings + " " + sentence))
-	m := Message{Payload: body, Items: itemsOf(cards), Truncated: count(wasCut)}
+	m := Message{Payload: body, Thread: t.Thread, Items: itemsOf(cards), Truncated: count(wasCut), Broken: brokenOf(cards)}
 	for _, s := range sheets {
 		body.Attachments = append(body.Attachments, s.Attachment)
 		m.Truncated += s.cuts
 	}
 	if len(cards) == 1 {
-		m.Plain = func() any {
-			said, _ := write(t.slackPen(), cards[0].plain(), slackText-units16(pings)-1)
-			return t.slackBody(strings.TrimSpace(pings + "\n" + said))
-		}
+		m.Plain = func() any { return t.slackBody(t.slackPlain(pings, cards[0])) }
 	}
 	return m
+}
+
+// slackPlain says a card in text alone, shorter where its characters take many bytes.
+func (t teller) slackPlain(pings string, c card) string {
+	for limit := slackText - units16(pings) - 1; ; limit -= limit / 4 {
+		said, _ := write(t.slackPen(), c.plain(), limit)
+		if text := strings.TrimSpace(pings + "\n" + said); len(text) <= slackTextBytes {
+			return text
+		}
+	}
 }
 
 func (t teller) slackBody(text string) *slack.WebhookMessage {

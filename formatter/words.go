@@ -58,7 +58,9 @@ type words struct {
 	Changes      func(n int) string
 	Repeated     string
 	Unrecovered  func(fired text) text
-	Flooded      func(lines, batches int, since text) text // since may be empty
+	GraphOf      func(alarm, metric, over, bound string) string                    // bound may be empty
+	Trend        func(subject, bars span, least, greatest, last, over string) text // subject and over may be empty
+	Flooded      func(lines, batches int, since text) text                         // since may be empty
 	BudgetOver   func(name, threshold string, forecast bool) string
 	BudgetSpent  func(b *alert.Budget) text
 

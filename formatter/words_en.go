@@ -80,7 +80,7 @@ func wordsEn() *words {
 		AfterMute:   "Told again because a mute window ended.",
 		NoOKActions: "This alarm has no OK action: its recovery will not be told.",
 		InsteadOf: func(destination string) string {
-			return "Meant for " + destination + ", whose webhook does not work."
+			return "Meant for " + destination + ", where nothing can be posted."
 		},
 		BudgetOver: func(name, threshold string, forecast bool) string {
 			if threshold == "" {
@@ -97,6 +97,19 @@ func wordsEn() *words {
 		Repeated:    "May have been told before: the relay was interrupted.",
 		Unrecovered: func(fired text) text {
 			return append(say(plain("❔ It fired at ")), fired...).with(plain(" as well; that it recovered was never told."))
+		},
+		GraphOf: func(alarm, metric, over, bound string) string {
+			if bound != "" {
+				bound = "; threshold " + bound
+			}
+			return "Graph of " + metric + " over " + over + ", for the alarm " + alarm + bound
+		},
+		Trend: func(subject, bars span, least, greatest, last, over string) text {
+			said := " min " + least + " · max " + greatest + " · last " + last
+			if over != "" {
+				said += " · over " + over
+			}
+			return trendOf(subject, bars, said)
 		},
 		Flooded: func(lines, batches int, since text) text {
 			s := say(bold(countEn(lines, "line", "lines")), plain(" in "+countEn(batches, "batch", "batches")))

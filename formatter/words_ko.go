@@ -77,7 +77,7 @@ func wordsKo() *words {
 		AfterMute:    "음소거 기간이 끝나 다시 알립니다.",
 		NoOKActions:  "이 경보에는 OK 작업이 없어 복구되어도 알림이 오지 않습니다.",
 		InsteadOf: func(destination string) string {
-			return destination + " 채널의 웹훅이 더 이상 동작하지 않아 대신 보냅니다."
+			return destination + " 채널에 글을 올릴 수 없어 대신 보냅니다."
 		},
 		BudgetOver: func(name, threshold string, forecast bool) string {
 			if threshold != "" {
@@ -94,6 +94,19 @@ func wordsKo() *words {
 		Repeated:    "릴레이가 중단되어 이미 전달된 알림일 수 있습니다.",
 		Unrecovered: func(fired text) text {
 			return append(say(plain("❔ 이 경보는 ")), fired...).with(plain("에도 발생했으며, 그 해제 알림은 받지 못했습니다."))
+		},
+		GraphOf: func(alarm, metric, over, bound string) string {
+			if bound != "" {
+				bound = " · 임계값 " + bound
+			}
+			return alarm + " 경보의 " + metric + " 그래프 · 기간 " + over + bound
+		},
+		Trend: func(subject, bars span, least, greatest, last, over string) text {
+			said := " 최소 " + least + " · 최대 " + greatest + " · 마지막 " + last
+			if over != "" {
+				said += " · 기간 " + over
+			}
+			return trendOf(subject, bars, said)
 		},
 		Flooded: func(lines, batches int, since text) text {
 			s := say(plain("로그 "), bold(number(float64(lines), digits)+"줄"), plain(" · "+number(float64(batches), digits)+"회 수신"))

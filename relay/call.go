@@ -31,6 +31,7 @@ type call struct {
 	pieces  []*piece
 	mu      sync.Mutex
 	counts  Counts
+	gallery gallery
 	dark    map[string]bool // destinations for which the store failed: what is told there is not remembered
 }
 

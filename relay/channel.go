@@ -10,14 +10,14 @@ import (
 )
 
 // Channel is one destination as the flow sees it. relay/chat implements it for
-// Discord and for Slack.
+// the webhooks of Discord and Slack, and for a bot in a channel of Slack.
 //
 // Post and Edit wait for a rate limit only while ctx has time for it, and
 // return nil only when the service has said that it accepted the message.
 // Otherwise the error wraps one of [*LimitError], [*RefusedError],
 // [*DeadError], [*BlockedError] and [*UncertainError], or is none of them:
 // then the service was down or unreachable and a later try may work. No error
-// holds a webhook's address.
+// holds a webhook's address or a bot's token.
 type Channel interface {
 	Service() formatter.Service
 	Post(ctx context.Context, m formatter.Message) (Ref, error)
@@ -48,18 +48,27 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("message refused with status %d, code %s: %s", e.Status, e.Code, e.Detail)
 }
 
-// DeadError means that the webhook does not exist any more or may not post, or that
-// its address is missing or none: only its owner can mend that.
+// DeadError means that the webhook or the channel does not exist any more, that we may not post there, or that
+// the webhook's address or the bot's token is missing or none: only its owner can mend that.
 type DeadError struct {
-	Status int // 0 when there is no address to ask
+	Status int // 0 when there is no address or token to ask with
 	Code   string
+	Remedy string // what its owner does about it, where the service tells
+	Bot    bool   // it is a bot's token, not a webhook's address
 }
 
 func (e *DeadError) Error() string {
-	if e.Status == 0 {
+	switch {
+	case e.Bot && e.Status == 0:
+		return "bot has no usable token"
+	case e.Status == 0:
 		return "webhook has no usable address"
+	case !e.Bot:
+		return fmt.Sprintf("webhook is dead: status %d, code %s", e.Status, e.Code)
+	case e.Remedy == "":
+		return fmt.Sprintf("bot may not post: status %d, code %s", e.Status, e.Code)
 	}
-	return fmt.Sprintf("webhook is dead: status %d, code %s", e.Status, e.Code)
+	return fmt.Sprintf("bot may not post: status %d, code %s: %s", e.Status, e.Code, e.Remedy)
 }
 
 // BlockedError means that the service's front door turned our IP address away

@@ -43,7 +43,11 @@ func (s *session) compose(l *bundle) []request {
 	if storm := s.storm(l, rest); storm != nil {
 		return append(s.composeStorm(l, storm, rest), floods...)
 	}
-	logs, rest := logsAlone(rest, s.service)
+	logs, rest := rest[:0:0], rest
+	if s.edits {
+		logs, rest = logsAlone(rest)
+	}
+	s.illustrate(l, rest)
 	requests := s.cards(l, rest)
 	for _, e := range logs {
 		requests = append(requests, s.cards(l, []*entry{e})...)
@@ -52,11 +56,11 @@ func (s *session) compose(l *bundle) []request {
 }
 
 // logsAlone takes out the logs that get a message of their own, so that what follows can be
-// counted there: a few, where messages can be edited.
-func logsAlone(entries []*entry, service formatter.Service) (logs, rest []*entry) {
+// counted there: a few.
+func logsAlone(entries []*entry) (logs, rest []*entry) {
 	const few = 2
 	for _, e := range entries {
-		if e.flood != (incident.ID{}) && service == formatter.ServiceDiscord {
+		if e.flood != (incident.ID{}) {
 			logs = append(logs, e)
 			continue
 		}
@@ -101,7 +105,9 @@ func (s *session) format(l *bundle, entries []*entry) []formatter.Message {
 	if len(entries) == 0 {
 		return nil
 	}
-	return formatter.Format(s.channel.Service(), notice, s.Rules.Style(s.name, l.voice))
+	messages := formatter.Format(s.channel.Service(), notice, s.Rules.Style(s.name, l.voice))
+	s.logBroken(entries, messages)
+	return messages
 }
 
 // floods takes out the logs that go into the message of a flood, or wait until a new one is due.
@@ -233,7 +239,7 @@ func (s *session) continued(l *bundle, storm *incident.Storm, d formatter.Digest
 	d.Lines = append(there, d.Lines...)
 	d.Mentions, d.Room = storm.Pinged, 1 // an edit notifies nobody
 	messages := formatter.DigestOf(s.channel.Service(), d, s.Rules.Style(s.name, l.voice))
-	if counted := len(messages[0].Files) > 0; counted && !must {
+	if messages[0].Counted && !must {
 		return request{}, false, nil
 	}
 	r.message = messages[0]

@@ -27,7 +27,7 @@ type desk struct {
 	discord *fake.Discord
 	slack   *fake.Slack
 	hooks   map[string]fake.Webhook   // Discord's, by destination
-	slacks  map[string]fake.SlackHook // Slack's, by destination
+	slacks  map[string]fake.SlackHook // Slack's, by destination; of a bot's destination, only the channel matters
 	log     *bytes.Buffer
 }
 
@@ -44,7 +44,8 @@ func newDesk(t *testing.T, config string) *desk {
 		hooks: map[string]fake.Webhook{}, slacks: map[string]fake.SlackHook{}, log: new(bytes.Buffer),
 	}
 	addresses := addressBook{}
-	for _, dest := range rules.Destinations {
+	for i := range rules.Destinations {
+		dest := &rules.Destinations[i]
 		name := dest.Webhook.Reference.Name
 		if strings.HasSuffix(name, "/missing") {
 			continue
@@ -52,13 +53,19 @@ func newDesk(t *testing.T, config string) *desk {
 		if dest.Service == "slack" {
 			d.slacks[dest.Name] = d.slack.AddChannel(dest.Name)
 			addresses[name] = d.slacks[dest.Name].URL("https://hooks.slack.com")
+			if dest.IsBot() {
+				bot := d.slack.AddBot()
+				dest.Channel = d.slacks[dest.Name].Channel
+				d.slack.Invite(bot, dest.Channel)
+				addresses[name] = bot.Secret("https://slack.com")
+			}
 			continue
 		}
 		d.hooks[dest.Name] = d.discord.AddChannel(fake.Channel{Name: dest.Name})
 		addresses[name] = d.hooks[dest.Name].URL("https://discord.com")
 	}
-	transport := fake.Transport{"discord.com": d.discord, "hooks.slack.com": d.slack}
-	webhooks := setup.Webhooks(rules, addresses, chat.Options{HTTP: &http.Client{Transport: transport}})
+	transport := fake.Transport{"discord.com": d.discord, "hooks.slack.com": d.slack, "slack.com": d.slack}
+	webhooks := setup.Destinations(rules, addresses, chat.Options{HTTP: &http.Client{Transport: transport}})
 	d.Relay = &relay.Relay{
 		Rules: rules, Channels: setup.Channels(webhooks), Store: incident.NewMemory(time.Now), Measure: relay.NoMeasure{}, Home: alert.Home{Region: "ap-northeast-2", Partition: "aws"},
 		Now: time.Now, Log: slog.New(slog.NewTextHandler(d.log, nil)),

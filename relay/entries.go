@@ -20,6 +20,18 @@ type entry struct {
 	late     bool        // people know something newer
 }
 
+// logBroken logs which words of a rule could not be said; people read the built-in ones.
+func (s *session) logBroken(entries []*entry, messages []formatter.Message) {
+	for _, m := range messages {
+		for _, b := range m.Broken {
+			e := entries[b.Item]
+			newest := e.tellings[len(e.tellings)-1]
+			s.Log.WarnContext(s.work, "words of a rule not said", "alert", e.item.Key, "destination", s.name,
+				"rule", newest.delivery.Rule, "error", b.Err)
+		}
+	}
+}
+
 // bundle is what a destination is told in one voice.
 type bundle struct {
 	voice   rule.Voice

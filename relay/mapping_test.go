@@ -36,11 +36,14 @@ func newMapping(t *testing.T, config string) *mapping {
 // counts adds up what each invocation reported.
 type counts struct {
 	received int
+	graphs   [2]int // those that came, and those that did not
 	sum      relay.Deliveries
 }
 
 func (c *counts) Report(n relay.Counts) {
 	c.received += n.Received
+	c.graphs[0] += n.Graphs
+	c.graphs[1] += n.GraphsFailed
 	for _, d := range n.Destinations {
 		c.sum.Delivered += d.Delivered
 		c.sum.Duplicate += d.Duplicate

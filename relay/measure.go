@@ -12,6 +12,8 @@ type Measure interface {
 // Counts are what one invocation came to.
 type Counts struct {
 	Received     int // alerts, whatever became of them
+	Graphs       int // pictures, and lines of values that were fetched, each once however many destinations show it
+	GraphsFailed int // that were refused, or not there in time
 	Destinations map[string]*Deliveries
 }
 

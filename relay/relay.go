@@ -2,8 +2,8 @@
 // destination once, and every piece of it is answered for.
 //
 // It knows neither Lambda nor HTTP nor AWS: [Relay.Handle] runs the same in the
-// function, on the desk and in tests. [Channel], [Queue], [DeadLetters] and
-// [Measure] are what it needs of the world, [incident.Store] is what it remembers.
+// function, on the desk and in tests. [Channel], [Queue], [DeadLetters],
+// [Grapher] and [Measure] are what it needs of the world, [incident.Store] is what it remembers.
 package relay
 
 import (
@@ -29,10 +29,12 @@ type Relay struct {
 	Queue Queue
 	// DeadLetters take what cannot be delivered. Without them it comes back until the queue gives it up. May be nil.
 	DeadLetters DeadLetters
-	Measure     Measure
-	Home        alert.Home
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Graphs show what led to an alarm, where its rule wants that. Without them alarms are told as they are. May be nil.
+	Graphs  Grapher
+	Measure Measure
+	Home    alert.Home
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Handle takes whatever the function was invoked with.

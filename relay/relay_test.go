@@ -81,7 +81,7 @@ func TestADeadWebhookIsReplacedByItsFallbackWithANote(t *testing.T) {
 		if len(shown) != 1 || len(shown[0].Embeds) != 3 {
 			t.Fatalf("spare shows %+v", shown)
 		}
-		if text := shown[0].Embeds[0].Description; !strings.Contains(text, "ops, whose webhook does not work") {
+		if text := shown[0].Embeds[0].Description; !strings.Contains(text, "ops, where nothing can be posted") {
 			t.Errorf("no note in %q", text)
 		}
 	})

@@ -19,6 +19,7 @@ type session struct {
 	insteadOf string // the dead destination whose alerts these are
 	channel   Channel
 	service   formatter.Service
+	edits     bool // messages there can be edited
 	tellings  []*telling
 
 	owner       string
@@ -27,6 +28,7 @@ type session struct {
 	changed     map[incident.ID]bool // incidents to be saved
 	pages       []*incident.Item     // lines of digests to be saved
 	blind       bool                 // the store does not answer: told anyway, without knowing what was
+	waited      time.Duration        // for graphs
 	silent      bool                 // the service is in trouble: the lease is for giving up what is too old
 }
 
@@ -45,8 +47,8 @@ var (
 func (c *call) newSession(destination, insteadOf string, tellings []*telling) *session {
 	place, _ := c.Rules.Destination(destination)
 	return &session{
-		call: c, name: destination, insteadOf: insteadOf, channel: c.Channels[destination], service: place.Service,
-		tellings: once(tellings), owner: rand.Text(), changed: map[incident.ID]bool{},
+		call: c, name: destination, insteadOf: insteadOf, channel: c.Channels[destination],
+		service: place.Service, edits: place.CanEdit(), tellings: once(tellings), owner: rand.Text(), changed: map[incident.ID]bool{},
 	}
 }
 

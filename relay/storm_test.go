@@ -202,11 +202,13 @@ rules: [{to: [ops]}]
 	})
 }
 
+// logLines is a subscription's message about one line that was just written.
+func logLines(id int) string {
+	return fmt.Sprintf(`{"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"/aws/lambda/orders","logStream":"s","subscriptionFilters":["errors"],`+
+		`"logEvents":[{"id":"%d","timestamp":%d,"message":"ERROR %d"}]}`, id, time.Now().UnixMilli(), id)
+}
+
 func TestALogGroupThatFloodsIsOneMessageInFiveMinutes(t *testing.T) {
-	lines := func(id int) string {
-		return fmt.Sprintf(`{"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"/aws/lambda/orders","logStream":"s","subscriptionFilters":["errors"],`+
-			`"logEvents":[{"id":"%d","timestamp":%d,"message":"ERROR %d"}]}`, id, time.Now().UnixMilli(), id)
-	}
 	for service, config := range map[string]string{
 		"Discord": oneChannel,
 		"Slack":   "destinations: {ops: {slack: \"ssm:/ops\"}}\nrules: [{to: [ops]}]\n",
@@ -215,7 +217,7 @@ func TestALogGroupThatFloodsIsOneMessageInFiveMinutes(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := newMapping(t, config)
 				for i := range 40 {
-					m.put(lines(i))
+					m.put(logLines(i))
 					m.run(t, time.Second)
 					time.Sleep(5 * time.Second)
 				}

@@ -110,6 +110,7 @@ func once(tellings []*telling) (distinct []*telling) {
 // join takes over what only one of two that are the same says.
 func (t *telling) join(other *telling) {
 	m := other.piece.message
+	t.delivery.Graph = t.delivery.Graph || other.delivery.Graph
 	t.redriven = t.redriven || m != nil && m.Attributes[AttributeDestination] == t.delivery.Destination
 	for _, who := range other.delivery.Mentions {
 		if !slices.Contains(t.delivery.Mentions, who) {
@@ -120,7 +121,7 @@ func (t *telling) join(other *telling) {
 
 // item is what the formatter is given.
 func (t *telling) item() formatter.Item {
-	it := formatter.Item{Alert: *t.alert, Mentions: t.delivery.Mentions}
+	it := formatter.Item{Alert: *t.alert, Mentions: t.delivery.Mentions, Wording: t.delivery.Wording}
 	it.Severity, it.Runbook = t.severity, t.runbook
 	return it
 }

@@ -37,7 +37,7 @@ func newCheck(e *env) *cobra.Command {
 		Long: `check reads the configuration and names every mistake with its line and what would
 be right, also where the samconfig.toml beside it lets the function read less than it
 refers to. With --online it also asks whether each reference resolves and each
-webhook is alive, posting nothing, and, with AWS credentials, which alarms of the
+webhook or bot is alive, posting nothing, and, with AWS credentials, which alarms of the
 account would tell nobody or are half set up. Alarms that act on something else are
 counted, not faulted.`,
 		Example: `  alarmrelay check
@@ -88,6 +88,7 @@ type configProblem struct {
 type destinationReport struct {
 	Name    string            `json:"name"`
 	Service formatter.Service `json:"service"`
+	Channel string            `json:"channel,omitempty"` // where a Slack bot posts
 	Alive   bool              `json:"alive"`
 	Error   string            `json:"error,omitempty"`
 }
@@ -98,7 +99,7 @@ func (e *env) check(ctx context.Context, flags checkFlags) error {
 		s, err = flags.orSample(e)
 	}
 	if err == nil && s.file != "" {
-		err = checkGrants(s.file, s.rules.Destinations)
+		err = checkGrants(s.file, s.rules)
 	}
 	if err != nil {
 		return e.reportProblems(err, flags.asJSON)
@@ -151,13 +152,13 @@ func summary(c *rule.Config) string {
 
 // askOnline asks destinations and account side by side.
 func (e *env) askOnline(ctx context.Context, c *rule.Config, targets []string, report *checkReport) {
-	webhooks := setup.Webhooks(c, e.secrets, chat.Options{UserAgent: setup.UserAgent(version), MaxWait: onlineTimeout / 2})
+	destinations := setup.Destinations(c, e.secrets, chat.Options{UserAgent: setup.UserAgent(version), MaxWait: onlineTimeout / 2})
 	report.Destinations = make([]destinationReport, len(c.Destinations))
 	var wait sync.WaitGroup
 	for i, d := range c.Destinations {
 		wait.Go(func() {
-			report.Destinations[i] = destinationReport{Name: d.Name, Service: d.Service, Alive: true}
-			if err := webhooks[d.Name].Alive(ctx); err != nil {
+			report.Destinations[i] = destinationReport{Name: d.Name, Service: d.Service, Channel: d.Channel, Alive: true}
+			if err := destinations[d.Name].Alive(ctx); err != nil {
 				report.Destinations[i].Alive, report.Destinations[i].Error = false, err.Error()
 			}
 		})
@@ -178,6 +179,9 @@ func (r checkReport) text() string {
 	fmt.Fprintf(&w, "✓ %s: %s\n", inOneLine(r.Config), r.Summary)
 	for _, d := range r.Destinations {
 		said := "the webhook is alive"
+		if d.Channel != "" {
+			said = "the bot's token is good, and Slack knows channel " + d.Channel
+		}
 		if !d.Alive {
 			said = d.Error
 		}

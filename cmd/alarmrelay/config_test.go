@@ -17,6 +17,7 @@ timezone: Asia/Seoul
 destinations:
   ops: {discord: "env:OPS", fallback: backend, thread: "112233445566778899", locale: ko}
   backend: {slack: "env:BACKEND"}
+  room: {slack_bot: "env:ROOM", channel: C0123456789}
 mentions: {oncall: {discord: [here], slack: [here]}}
 rules:
   - {match: {alarm: "*-critical"}, severity: critical, continue: true}
@@ -70,7 +71,7 @@ func TestStageLeadsEverythingToItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.close()
-	for name, w := range s.webhooks() {
+	for name, w := range s.destinations() {
 		if err := w.Alive(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -76,7 +76,7 @@ func newWeighed(t *testing.T) *weighed {
 	}
 	w.relay = &relay.Relay{
 		Rules: rules, Store: cloud.NewTable("state", load, time.Now), Queue: w.queue, Now: time.Now,
-		Channels: setup.Channels(setup.Webhooks(rules, secret.Local{}, chat.Options{HTTP: client})),
+		Channels: setup.Channels(setup.Destinations(rules, secret.Local{}, chat.Options{HTTP: client})),
 		Measure:  cloud.NewMeasure(&w.metrics, true, time.Now),
 		// As cmd/lambda writes them.
 		Log: slog.New(slog.NewJSONHandler(&w.logs, nil)).With("version", "0.1.0", "request_id", "5707a1a2-0000-4000-8000-000000000001"),

@@ -94,7 +94,7 @@ func (e *env) demo(ctx context.Context, flags demoFlags) error {
 		return err
 	}
 	defer scene.close()
-	channels := setup.Channels(scene.webhooks())
+	channels := setup.Channels(scene.destinations())
 	result := demoResult{Events: len(inputs)}
 	began := e.now()
 	if flags.storm > 0 {

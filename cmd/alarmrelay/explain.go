@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"alarmrelay/alert"
+	"alarmrelay/formatter"
 	"alarmrelay/relay/rule"
 )
 
@@ -19,7 +20,8 @@ func newExplain(e *env) *cobra.Command {
 		Use:   "explain EVENT...",
 		Short: "Say which rule takes an event, and why",
 		Long: `explain says of each alert in an event what was read, which rule matches it and
-why the ones before do not, what the alarm's own tags change, and who is told.
+why the ones before do not, what the alarm's own tags change, who is told, and what
+a rule's own words come to.
 An EVENT is a file, - for standard input, or the name of a sample.`,
 		Example: `  alarmrelay explain sns-alarm-cpu-high
   alarmrelay explain --config alarmrelay.yaml --home 111122223333 event.json
@@ -77,6 +79,7 @@ type finding struct {
 	Skip  string `json:"skip,omitempty"`
 	*facts
 	*rule.Explanation
+	Worded map[string][]formatter.Worded `json:"worded,omitempty"` // what rules' own words come to, by destination
 }
 
 // facts are what was read of an alert, as far as rules look at it.
@@ -107,6 +110,7 @@ func (s setting) findings(i input, now time.Time) (findings []finding) {
 		case r.Skip == "":
 			explained := s.rules.Explain(&r.Alert, at)
 			f.facts, f.Explanation = newFacts(&r.Alert), &explained
+			f.Worded = wordedAt(&r.Alert, explained.Routing.Deliveries, s.rules)
 		}
 		findings = append(findings, f)
 	}
@@ -149,6 +153,7 @@ func (f finding) write(w *strings.Builder, c *rule.Config) {
 	}
 	for _, d := range f.Routing.Deliveries {
 		fmt.Fprintf(w, "  → %s\n", delivered(d, c))
+		writeWorded(w, f.Worded[d.Destination])
 	}
 	for _, h := range f.Routing.Held {
 		fmt.Fprintf(w, "  → not %s: %s\n", inOneLine(h.Destination), inOneLine(h.Why))
@@ -228,6 +233,9 @@ func delivered(d rule.Delivery, c *rule.Config) string {
 	words = append(words, "in "+d.Voice.Locale)
 	if d.Voice.Thread != "" {
 		words = append(words, "thread "+d.Voice.Thread)
+	}
+	if d.Graph {
+		words = append(words, "with a graph")
 	}
 	return strings.Join(words, ", ")
 }

@@ -27,6 +27,7 @@ func newPreview(e *env) *cobra.Command {
 		Short: "Show what each destination would get, without sending it",
 		Long: `preview shows what each destination would get, without sending it: events go
 through the rules and the wording as in the function, as if each had just happened.
+Graphs are left out: they take CloudWatch.
 An EVENT is a file, - for standard input, or the name of a sample.`,
 		Example: `  alarmrelay preview sns-alarm-cpu-high
   alarmrelay preview --config alarmrelay.yaml --locale ko event.json
@@ -126,9 +127,9 @@ func (s slot) Post(_ context.Context, m formatter.Message) (relay.Ref, error) {
 	return relay.Ref{Message: p.id}, nil
 }
 
-// Edit implements relay.Channel. Only Discord's messages can be edited.
+// Edit implements relay.Channel. What Slack's webhooks have posted can't be edited.
 func (s slot) Edit(_ context.Context, ref relay.Ref, m formatter.Message) error {
-	if s.destination.Service == formatter.ServiceSlack {
+	if !s.destination.CanEdit() {
 		return fmt.Errorf("edit at Slack: %w", errors.ErrUnsupported)
 	}
 	s.tray.mu.Lock()
@@ -136,7 +137,7 @@ func (s slot) Edit(_ context.Context, ref relay.Ref, m formatter.Message) error 
 	posts := s.tray.posts[s.destination.Name]
 	i := slices.IndexFunc(posts, func(p post) bool { return p.id == ref.Message })
 	if i < 0 {
-		return fmt.Errorf("edit at Discord: %w", relay.ErrGone)
+		return fmt.Errorf("edit message %s: %w", ref.Message, relay.ErrGone)
 	}
 	posts[i].versions = append(posts[i].versions, m)
 	return nil
@@ -159,13 +160,9 @@ func (t *tray) requests() []request {
 	for _, d := range t.config.Destinations {
 		for _, p := range t.posts[d.Name] {
 			for n, m := range p.versions {
-				r := request{
-					Destination: d.Name, Service: string(d.Service), Method: http.MethodPost,
-					Path: chat.PreviewPath(d.Service, d.Webhook.Address, m), Payload: m.Payload,
-				}
+				r := requestOf(&d, m)
 				if n > 0 {
-					webhook, _, _ := strings.Cut(r.Path, "?")
-					r.Method, r.Path = http.MethodPatch, webhook+"/messages/"+p.id
+					r = editOf(&d, p.id, m)
 				}
 				for _, f := range m.Files {
 					r.Files = append(r.Files, f.Name)
@@ -175,6 +172,29 @@ func (t *tray) requests() []request {
 		}
 	}
 	return requests
+}
+
+// requestOf is the request that posts a message.
+func requestOf(d *rule.Destination, m formatter.Message) request {
+	r := request{Destination: d.Name, Service: string(d.Service), Method: http.MethodPost}
+	if d.IsBot() {
+		r.Path, r.Payload = chat.PreviewBot(d.Channel, "", m)
+	} else {
+		r.Path, r.Payload = chat.PreviewPath(d.Service, d.Webhook.Address, m), m.Payload
+	}
+	return r
+}
+
+// editOf is the request that puts a message in the place of another.
+func editOf(d *rule.Destination, id string, m formatter.Message) request {
+	r := requestOf(d, m)
+	if d.IsBot() {
+		r.Path, r.Payload = chat.PreviewBot(d.Channel, id, m)
+		return r
+	}
+	webhook, _, _ := strings.Cut(r.Path, "?")
+	r.Method, r.Path = http.MethodPatch, webhook+"/messages/"+id
+	return r
 }
 
 // show draws what each channel would show.

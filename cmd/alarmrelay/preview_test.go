@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"strings"
@@ -75,5 +76,30 @@ func TestNotesAreLinesForPeople(t *testing.T) {
 		"✓ event.json: no news: muted\n"
 	if diff := cmp.Diff(want, w.String()); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+}
+
+func TestTrayOfABotHasRequestsOfTheWebAPI(t *testing.T) {
+	c := parsed(t, "destinations: {room: {slack_bot: \"env:ROOM\", channel: C0123456789}}\nrules: [{to: room}]\n")
+	written := newTray(c, newClock(time.Unix(1795230130, 0)))
+	room := written.channels()["room"]
+	say := func(text string) formatter.Message {
+		return formatter.Message{Payload: map[string]string{"text": text}}
+	}
+	ref, err := room.Post(t.Context(), say("red"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := room.Edit(t.Context(), ref, say("green")); err != nil {
+		t.Fatal(err)
+	}
+	got, err := json.Marshal(written.requests())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `[{"destination":"room","service":"slack","method":"POST","path":"/api/chat.postMessage","payload":{"channel":"C0123456789","text":"red"}},` +
+		`{"destination":"room","service":"slack","method":"POST","path":"/api/chat.update","payload":{"attachments":[],"blocks":[],"channel":"C0123456789","parse":"none","text":"green","ts":"[message-1]"}}]`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }

@@ -20,11 +20,12 @@ const (
 	slackParameter   = "SlackParameter"
 	moreParameters   = "MoreParameters"
 	secretNames      = "Secrets"
+	graphsParameter  = "Graphs"
 )
 
 // checkGrants returns a problem for each secret that a configuration file refers to and that the function may not
-// read, as far as the samconfig.toml beside it says. Without such a file there is none.
-func checkGrants(config string, destinations []rule.Destination) error {
+// read, and for graphs that it may not ask for, as far as the samconfig.toml beside it says. Without such a file there is none.
+func checkGrants(config string, rules *rule.Config) error {
 	path := filepath.Join(filepath.Dir(config), samConfigFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -37,21 +38,25 @@ func checkGrants(config string, destinations []rule.Destination) error {
 	if err != nil {
 		return err
 	}
-	if problems := c.ungranted(path, destinations); len(problems) > 0 {
+	if problems := c.ungranted(path, rules); len(problems) > 0 {
 		return problems
 	}
 	return nil
 }
 
-// ungranted returns a problem for each reference that no parameter of the template names.
-func (c samConfig) ungranted(path string, destinations []rule.Destination) (problems rule.Errors) {
+// ungranted returns a problem for each reference that no parameter of the template names, and for graphs that none allows.
+func (c samConfig) ungranted(path string, rules *rule.Config) (problems rule.Errors) {
 	set, given := c.overrides()
 	if !given {
 		return nil
 	}
 	k, _ := c.find(samOverrides)
+	problem := func(text string) rule.Problem { return rule.Problem{File: path, Line: k.line, Column: 1, Text: text} }
+	if rules.WantsGraphs() && set[graphsParameter] != "true" {
+		problems = append(problems, problem("a rule wants graphs, which the function may not ask for: add "+graphsParameter+"=true"))
+	}
 	told := map[secret.Reference]bool{}
-	for _, d := range destinations {
+	for _, d := range rules.Destinations {
 		r := d.Webhook.Reference
 		text := ""
 		switch r.Scheme {
@@ -64,7 +69,7 @@ func (c samConfig) ungranted(path string, destinations []rule.Destination) (prob
 			continue
 		}
 		told[r] = true
-		problems = append(problems, rule.Problem{File: path, Line: k.line, Column: 1, Text: fmt.Sprintf("destination %s reads %v, which the function may not: %s", d.Name, r, text)})
+		problems = append(problems, problem(fmt.Sprintf("destination %s reads %v, which the function may not: %s", d.Name, r, text)))
 	}
 	return problems
 }

@@ -50,7 +50,38 @@ func TestWhatTheFunctionMayNotReadIsAProblem(t *testing.T) {
 				t.Fatal(err)
 			}
 			said := ""
-			for _, p := range s.ungranted("samconfig.toml", c.Destinations) {
+			for _, p := range s.ungranted("samconfig.toml", c) {
+				said += p.Error() + "\n"
+			}
+			if diff := cmp.Diff(row.want, said); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestGraphsThatTheFunctionMayNotAskForAreAProblem(t *testing.T) {
+	const missing = "samconfig.toml:2:1: a rule wants graphs, which the function may not ask for: add Graphs=true\n"
+	for name, row := range map[string]struct{ rules, parameter, want string }{
+		"the file wants them":            {"graph: true\nrules: [{to: [ops]}]\n", "", missing},
+		"and they are turned off":        {"graph: true\nrules: [{to: [ops]}]\n", " Graphs=false", missing},
+		"and may be asked for":           {"graph: true\nrules: [{to: [ops]}]\n", " Graphs=true", ""},
+		"one rule wants them":            {"rules: [{match: {alarm: a}, to: [ops], graph: true}, {to: [ops]}]\n", "", missing},
+		"no rule wants them":             {"graph: true\nrules: [{to: [ops], graph: false}]\n", "", ""},
+		"who wants them tells nobody":    {"graph: true\nrules: [{match: {alarm: a}, to: []}, {to: [ops], graph: false}]\n", "", ""},
+		"nobody has said anything of it": {"rules: [{to: [ops]}]\n", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := rule.Parse("alarmrelay.yaml", []byte("destinations: {ops: {discord: \"env:OPS\"}}\n"+row.rules))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := readSamConfig("[default.deploy.parameters]\nparameter_overrides = \"Architecture=arm64" + row.parameter + "\"\n")
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := ""
+			for _, p := range s.ungranted("samconfig.toml", c) {
 				said += p.Error() + "\n"
 			}
 			if diff := cmp.Diff(row.want, said); diff != "" {

@@ -33,6 +33,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":  exits,
 			"shown":  countShown,
+			"fill":   fill,
 			"letter": putLetter,
 			"queue":  checkQueue,
 			"stored": checkStored,
@@ -78,6 +79,11 @@ func openTown(e *testscript.Env) error {
 	e.Setenv("OPS_URL", t.ops.URL(discordServer.URL))
 	e.Setenv("BACKEND_URL", t.backend.URL(slackServer.URL))
 	e.Setenv("DEAD_URL", dead.URL(discordServer.URL))
+	bot := t.slack.AddBot()
+	t.slack.Invite(bot, t.backend.Channel)
+	e.Setenv("BOT", bot.Secret(slackServer.URL))
+	e.Setenv("BOT_TOKEN", bot.Token)
+	e.Setenv("BACKEND_CHANNEL", t.backend.Channel)
 	e.Setenv("OPS_TOKEN", t.ops.Token)
 	e.Setenv("BACKEND_TOKEN", t.backend.Token)
 	e.Setenv("AWS_URL", postServer.URL)
@@ -120,6 +126,17 @@ func countShown(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if strconv.Itoa(got) != args[1] {
 		ts.Fatalf("%s shows %d messages, want %s", args[0], got, args[1])
+	}
+}
+
+// fill replaces $NAME in files by what the environment says: fill bot.yaml.
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: fill FILE...")
+	}
+	for _, name := range args {
+		text := os.Expand(ts.ReadFile(name), ts.Getenv)
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
 	}
 }
 

@@ -58,8 +58,8 @@ nobody is mentioned, whatever the rules say.`,
 }
 
 func (e *env) send(ctx context.Context, s setting, inputs []input, asJSON bool) error {
-	webhooks := setup.Webhooks(s.rules, e.secrets, chat.Options{UserAgent: setup.UserAgent(version)})
-	d := newDesk(s, setup.Channels(webhooks), newNotes(e.stdout, false), nil)
+	destinations := setup.Destinations(s.rules, e.secrets, chat.Options{UserAgent: setup.UserAgent(version)})
+	d := newDesk(s, setup.Channels(destinations), newNotes(e.stdout, false), nil)
 	if asJSON {
 		d.relay.Log = slog.New(slog.NewJSONHandler(e.stdout, nil))
 	}

@@ -28,7 +28,7 @@ func (r reader) slackPayload(m formatter.Message, at time.Time) (shown, error) {
 
 // slack reads a message as Slack's client shows it.
 func (r reader) slack(m fake.SlackMessage) shown {
-	s := shown{at: m.At, head: r.slackText(m.Text, m.At), pings: m.Pings}
+	s := shown{at: m.At, author: m.Username, head: r.slackText(m.Text, m.At), thread: m.Thread, pings: m.Pings, edits: m.Edits}
 	if len(m.Blocks) > 0 {
 		s.cards = append(s.cards, r.slackCard("", m.Blocks, m.At))
 	}

@@ -30,7 +30,7 @@ type stage struct {
 const webhookName = "Captain Hook"
 
 // openStage starts both services on loopback and makes the configuration lead
-// there: each destination's webhook is replaced, and no reference is resolved.
+// there: each destination's webhook, or bot and channel, is replaced, and no reference is resolved.
 func openStage(ctx context.Context, c *rule.Config, o fake.Options) (*stage, error) {
 	s := &stage{rules: c, discord: fake.NewDiscord(o), slack: fake.NewSlack(o), places: map[string]string{}}
 	c.AllowHosts = nil
@@ -49,6 +49,9 @@ func openStage(ctx context.Context, c *rule.Config, o fake.Options) (*stage, err
 		if d.Service == formatter.ServiceSlack {
 			hook := s.slack.AddChannel(d.Name)
 			place, address = hook.Channel, hook.URL(slackAt)
+			if d.IsBot() {
+				d.Channel, address = place, s.bot(place).Secret(slackAt)
+			}
 		} else {
 			hook := s.discord.AddChannel(fake.Channel{Name: d.Name})
 			place, address = hook.Channel, hook.URL(discordAt)
@@ -59,6 +62,13 @@ func openStage(ctx context.Context, c *rule.Config, o fake.Options) (*stage, err
 	}
 	s.openThreads()
 	return s, nil
+}
+
+// bot makes a bot that may post in a channel of Slack's, also under another name.
+func (s *stage) bot(place string) fake.SlackBot {
+	b := s.slack.AddBot("chat:write", "chat:write.customize")
+	s.slack.Invite(b, place)
+	return b
 }
 
 // serve puts a service behind a port of loopback and allows webhooks there.
@@ -104,9 +114,9 @@ func (s *stage) close() {
 	}
 }
 
-// webhooks are real ones, for the stage.
-func (s *stage) webhooks() map[string]*chat.Webhook {
-	return setup.Webhooks(s.rules, secret.Local{}, chat.Options{UserAgent: setup.UserAgent(version)})
+// destinations are the real ways to the stage's channels.
+func (s *stage) destinations() map[string]setup.Destination {
+	return setup.Destinations(s.rules, secret.Local{}, chat.Options{UserAgent: setup.UserAgent(version)})
 }
 
 // requests returns how many requests were made, and how many of them were turned away for a rate limit.

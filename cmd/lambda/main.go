@@ -62,13 +62,13 @@ func connect(ctx context.Context, log *slog.Logger, getenv func(string) string) 
 	if err != nil {
 		return nil, err
 	}
-	webhooks := setup.Webhooks(rules, cloud.NewSecrets(cloud.FromEnvironment), chat.Options{UserAgent: setup.UserAgent(version)})
+	destinations := setup.Destinations(rules, cloud.NewSecrets(cloud.FromEnvironment), chat.Options{UserAgent: setup.UserAgent(version)})
 	known := store(getenv)
-	warm(ctx, log, webhooks, known)
+	warm(ctx, log, destinations, known)
 
 	r := &relay.Relay{
-		Rules: rules, Channels: setup.Channels(webhooks), Store: known, Queue: queue(getenv), DeadLetters: deadLetters(getenv),
-		Measure: cloud.NewMeasure(os.Stdout, rules.MetricsPerDestination, time.Now), Home: home(getenv), Now: time.Now, Log: log,
+		Rules: rules, Channels: setup.Channels(destinations), Store: known, Queue: queue(getenv), DeadLetters: deadLetters(getenv),
+		Graphs: cloud.NewGraphs(cloud.FromEnvironment), Measure: cloud.NewMeasure(os.Stdout, rules.MetricsPerDestination, time.Now), Home: home(getenv), Now: time.Now, Log: log,
 	}
 	var once sync.Once
 	return func(ctx context.Context, event json.RawMessage) (any, error) {
@@ -96,7 +96,7 @@ const nobody = "no destination"
 // warm resolves the secrets and opens the connections side by side while init
 // has the full CPU: a TLS handshake takes some 14 ms of it, which at 128 MB are 270 ms
 // of the first alarm's way.
-func warm(ctx context.Context, log *slog.Logger, webhooks map[string]*chat.Webhook, known incident.Store) {
+func warm(ctx context.Context, log *slog.Logger, destinations map[string]setup.Destination, known incident.Store) {
 	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
 	defer cancel()
 	var wait sync.WaitGroup
@@ -105,9 +105,9 @@ func warm(ctx context.Context, log *slog.Logger, webhooks map[string]*chat.Webho
 			log.WarnContext(ctx, "store not ready", "error", err)
 		}
 	})
-	for name, w := range webhooks {
+	for name, d := range destinations {
 		wait.Go(func() {
-			if err := w.Warm(ctx); err != nil {
+			if err := d.Warm(ctx); err != nil {
 				log.WarnContext(ctx, "destination not ready", "destination", name, "error", err)
 			}
 		})

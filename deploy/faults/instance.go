@@ -35,7 +35,7 @@ func (w webhooks) Fetch(_ context.Context, r secret.Reference) (secret.Value, er
 func (r *virtualRun) newInstance() *instance {
 	l := &life{weather: r.weather, network: r.network, trouble: map[string][]judge.Trouble{}}
 	addresses := webhooks(r.town.addresses("https://discord.com", "https://hooks.slack.com"))
-	hooks := setup.Webhooks(r.rules, addresses, chat.Options{HTTP: &http.Client{Transport: l}, UserAgent: setup.UserAgent("virtual")})
+	hooks := setup.Destinations(r.rules, addresses, chat.Options{HTTP: &http.Client{Transport: l}, UserAgent: setup.UserAgent("virtual")})
 	r.mu.Lock()
 	r.lives = append(r.lives, l)
 	r.mu.Unlock()

@@ -11,14 +11,14 @@ import (
 	"alarmrelay/relay/secret"
 )
 
-// address is a webhook's address, taken apart. Nothing of it but the host may
-// be shown to anybody.
+// address is a webhook's address, taken apart, or a bot's token and where it is used. Nothing
+// of it but the host may be shown to anybody.
 type address struct {
 	service formatter.Service
 	origin  string       // scheme, host and port
 	path    string       // up to and including the slash before the secret
 	id      string       // Discord: the webhook's
-	token   secret.Value // the rest of the path; Slack-compatible services: with the query
+	token   secret.Value // the rest of the path (Slack-compatible services: with the query), or a bot's
 }
 
 var (
@@ -35,6 +35,7 @@ var (
 	errSlackShape     = errors.New("not a Slack incoming webhook's address: it reads /services/T.../B.../... after the host")
 	errSlackWorkflow  = errors.New("this address starts a Slack workflow, which takes no messages: add the app Incoming Webhooks and take its /services/ address")
 	errSlackIsDiscord = errors.New("this is a Discord webhook's address in a Slack destination: declare it with discord: instead of slack: there")
+	errSlackIsBot     = errors.New("this is an app's token, not a webhook's address: declare it with slack_bot: instead of slack: there, and name the channel")
 )
 
 // CheckURL reports what is wrong with a webhook's address, and how it is put
@@ -47,7 +48,11 @@ func CheckURL(service formatter.Service, value secret.Value, allowHosts []string
 }
 
 func parseWebhook(service formatter.Service, value secret.Value, allowHosts []string) (*address, error) {
-	u, err := url.Parse(strings.TrimSpace(value.Reveal()))
+	text := strings.TrimSpace(value.Reveal())
+	if isSlackToken(text) {
+		return nil, errSlackIsBot
+	}
+	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.Opaque != "" {
 		return nil, errNoAddress // err quotes the address
 	}

@@ -108,6 +108,7 @@ func TestCheckURLTeachesAndRepeatsNothing(t *testing.T) {
 		{"an old workflow's trigger", slack, "https://hooks.slack.com/workflows/" + slackIDs + "/1/" + slackToken, "Slack workflow"},
 		{"half an address of Slack's", slack, "https://hooks.slack.com/services/" + slackToken, "/services/T.../B.../..."},
 		{"no path", slack, "https://hooks.slack.com/", "/services/T.../B.../..."},
+		{"a bot's token", slack, botToken, "declare it with slack_bot:"},
 		{"Slack's with a query", slack, slackURL + "?x=" + slackToken, "/services/T.../B.../..."},
 	} {
 		t.Run(test.name, func(t *testing.T) {

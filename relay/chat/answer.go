@@ -1,6 +1,9 @@
 package chat
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -43,9 +46,35 @@ func wait(seconds float64) time.Duration {
 	return time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second))
 }
 
+func (a answer) isSuccess() bool { return a.status >= 200 && a.status < 300 }
+
 // isPage reports whether the body is a web page: neither service's application wrote it.
 func (a answer) isPage() bool {
 	return strings.HasPrefix(strings.TrimSpace(string(a.body)), "<")
+}
+
+// read decodes members of a JSON object, as many of them as came: an answer may be cut off. It stops
+// when it has all of them.
+func (a answer) read(wanted map[string]any) {
+	decoder := json.NewDecoder(bytes.NewReader(a.body))
+	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
+		return
+	}
+	for found := 0; found < len(wanted); {
+		name, err := decoder.Token()
+		if err != nil || name == json.Delim('}') {
+			return
+		}
+		into, ok := wanted[fmt.Sprint(name)]
+		if !ok {
+			into = new(json.RawMessage)
+		} else {
+			found++
+		}
+		if decoder.Decode(into) != nil {
+			return
+		}
+	}
 }
 
 // codeWord returns text where it looks like one of a service's codes, else "".

@@ -15,6 +15,7 @@ import (
 type delivery struct {
 	call    call
 	plain   func() (*body, error) // makes what is sent when the service refuses call's body; nil when there is none, or no more
+	again   func() (*body, error) // a bot's: makes call's body anew when its target has changed; nil where none of that stands in it
 	channel string                // Discord: where the message to edit or delete was posted
 
 	patience  patience
@@ -37,30 +38,30 @@ const (
 
 // deliver makes requests until the service accepts one, or until no further
 // one would help or there is no time for it.
-func (w *Webhook) deliver(ctx context.Context, d *delivery) (answer, error) {
-	if err := w.takeTurn(ctx); err != nil {
+func (l *line) deliver(ctx context.Context, d *delivery) (answer, error) {
+	if err := l.takeTurn(ctx); err != nil {
 		return answer{}, err
 	}
-	defer w.endTurn()
-	if err := w.resolve(ctx); err != nil {
+	defer l.endTurn()
+	if err := l.resolve(ctx); err != nil {
 		return answer{}, err
 	}
-	d.patience = patience{left: w.options.MaxWait, reserve: w.options.Reserve}
+	d.patience = patience{left: l.options.MaxWait, reserve: l.options.Reserve}
 	for {
-		if err := w.waitForLimits(ctx, d); err != nil {
+		if err := l.waitForLimits(ctx, d); err != nil {
 			return answer{}, err
 		}
 		d.requests++
-		a, err := w.exchange(ctx, w.address, d.call)
-		w.pace.note(d.call.method, a, time.Now())
+		a, err := l.exchange(ctx, l.address, d.call)
+		l.pace.note(d.call.method, a, time.Now())
 		if err != nil {
 			err = d.retryUnreached(ctx, err)
 		} else {
-			v := judge(w.service, a)
+			v := l.verdict(a)
 			if v.kind == accepted {
 				return a, nil
 			}
-			err = w.react(ctx, d, a.status, v)
+			err = l.react(ctx, d, a.status, v)
 		}
 		if err != nil {
 			return answer{}, err
@@ -70,17 +71,17 @@ func (w *Webhook) deliver(ctx context.Context, d *delivery) (answer, error) {
 
 // react prepares the next try after an answer that was no success, or returns
 // the error with which the delivery ends.
-func (w *Webhook) react(ctx context.Context, d *delivery, status int, v verdict) error {
-	v.code, v.detail = w.address.hide(v.code), cut(w.address.hide(v.detail), maxDetail)
+func (l *line) react(ctx context.Context, d *delivery, status int, v verdict) error {
+	v.code, v.detail = l.address.hide(v.code), cut(l.address.hide(v.detail), maxDetail)
 	switch v.kind {
 	case limited:
-		w.noteLimit(v)
+		l.noteLimit(v)
 		return nil
 	case oldMessage:
 		return &relay.LimitError{RetryAfter: orElse(v.after, time.Minute)}
 	case blocked:
 		pause := min(orElse(v.after, blockPause()), maxBlock)
-		w.options.Gate.block(w.service, time.Now().Add(pause))
+		l.options.Gate.block(l.service, time.Now().Add(pause))
 		return &relay.BlockedError{RetryAfter: pause}
 	case down:
 		if status == 500 {
@@ -94,28 +95,27 @@ func (w *Webhook) react(ctx context.Context, d *delivery, status int, v verdict)
 			}
 			d.failures = maxFailures - 2 // one more try
 		}
-		return d.retryLater(ctx, v.after, fmt.Errorf("the service is down: status %d", status))
+		return d.retryLater(ctx, v.after, fmt.Errorf("the service is down: %s", outcome(status, v.code)))
 	case unclear:
-		return &relay.UncertainError{Err: fmt.Errorf("status %d with a web page instead of an answer", status)}
+		return &relay.UncertainError{Err: fmt.Errorf("status %d without an answer of the service's", status)}
 	case redirected:
 		return fmt.Errorf("the service answered with a redirect (status %d), which is not followed", status)
 	}
-	return w.reroute(ctx, d, status, v)
+	return l.reroute(ctx, d, status, v)
 }
 
 // reroute answers refusals: of the message, of its thread, of the webhook.
-func (w *Webhook) reroute(ctx context.Context, d *delivery, status int, v verdict) error {
+func (l *line) reroute(ctx context.Context, d *delivery, status int, v verdict) error {
 	wrongThread := v.kind == misplaced || v.code == unknownChannel
 	switch {
 	case v.kind == gone, wrongThread && d.searched:
 		return d.searchChannel()
 	case wrongThread && d.call.target.thread != "":
-		d.call.target.thread = ""
-		return nil
+		return d.leaveThread()
 	case v.kind == misplaced: // the channel is of another type than its owner thinks
-		return &relay.DeadError{Status: status, Code: v.code}
+		return l.deadError(status, v)
 	case v.kind == dead:
-		return w.refetch(ctx, d, &relay.DeadError{Status: status, Code: v.code})
+		return l.refetch(ctx, d, l.deadError(status, v))
 	case v.kind == refused && d.plain != nil:
 		return d.sendPlain()
 	}
@@ -128,9 +128,21 @@ func (d *delivery) sendPlain() error {
 	if err != nil {
 		return err
 	}
+	if d.again != nil {
+		d.again = d.plain
+	}
 	d.call.body, d.plain = plain, nil
 	d.call.target.components = false
 	return nil
+}
+
+// leaveThread goes on with the channel itself.
+func (d *delivery) leaveThread() (err error) {
+	d.call.target.thread = ""
+	if d.again != nil {
+		d.call.body, err = d.again()
+	}
+	return err
 }
 
 // searchChannel looks for a message that is not where it should be in the
@@ -145,31 +157,31 @@ func (d *delivery) searchChannel() error {
 }
 
 // refetch goes on with the webhook's new address, if it has one.
-func (w *Webhook) refetch(ctx context.Context, d *delivery, dead error) error {
+func (l *line) refetch(ctx context.Context, d *delivery, dead error) error {
 	if d.refetched {
 		return dead
 	}
 	d.refetched = true
-	fetched, err := w.fetchAddress(ctx)
+	fetched, err := l.fetchAddress(ctx)
 	if err != nil {
 		return fmt.Errorf("%w; looked for a new one: %w", dead, err)
 	}
-	if *fetched == *w.address {
+	if *fetched == *l.address {
 		return dead
 	}
-	w.address, w.pace = fetched, pace{}
+	l.address, l.pace = fetched, pace{}
 	return nil
 }
 
 // waitForLimits returns when the webhook may be used, a [relay.LimitError] when
 // that takes longer than there is time, or a [relay.BlockedError] while the service
 // turns our address away.
-func (w *Webhook) waitForLimits(ctx context.Context, d *delivery) error {
+func (l *line) waitForLimits(ctx context.Context, d *delivery) error {
 	for {
-		if pause := w.options.Gate.blockedFor(w.service); pause > 0 {
+		if pause := l.options.Gate.blockedFor(l.service); pause > 0 {
 			return &relay.BlockedError{RetryAfter: pause}
 		}
-		free := later(w.pace.until(d.call.method), w.options.Gate.until(w.service))
+		free := later(l.pace.until(d.call.method), l.options.Gate.until(l.service))
 		pause := time.Until(free)
 		switch {
 		case pause <= 0 && d.requests < maxRequests:
@@ -186,18 +198,18 @@ func (w *Webhook) waitForLimits(ctx context.Context, d *delivery) error {
 }
 
 // noteLimit remembers until when the service wants to be left alone.
-func (w *Webhook) noteLimit(v verdict) {
+func (l *line) noteLimit(v verdict) {
 	until := time.Now().Add(orElse(v.after, time.Second))
-	w.pace.hold(until)
+	l.pace.hold(until)
 	if v.global {
-		w.options.Gate.close(w.service, until)
+		l.options.Gate.close(l.service, until)
 	}
 }
 
 // retryUnreached tries again after no answer came, unless a message may have
 // been posted. An edit does no harm when it is made twice.
 func (d *delivery) retryUnreached(ctx context.Context, err error) error {
-	if errors.As(err, new(*relay.UncertainError)) && d.call.method == http.MethodPost || ctx.Err() != nil {
+	if errors.As(err, new(*relay.UncertainError)) && !d.call.repeatable() || ctx.Err() != nil {
 		return err
 	}
 	return d.retryLater(ctx, 0, fmt.Errorf("the service was not reached: %w", err))
@@ -211,6 +223,14 @@ func (d *delivery) retryLater(ctx context.Context, asked time.Duration, why erro
 		return why
 	}
 	return d.patience.wait(ctx, pause)
+}
+
+// outcome is an answer in few words. Slack's Web API answers errors with status 200 and a code.
+func outcome(status int, code string) string {
+	if status == http.StatusOK {
+		return "code " + code
+	}
+	return fmt.Sprintf("status %d", status)
 }
 
 func orElse(d, otherwise time.Duration) time.Duration {

@@ -57,6 +57,9 @@ const (
 )
 
 func judgeDiscord(a answer) verdict {
+	if a.isSuccess() {
+		return verdict{kind: accepted}
+	}
 	said, isJSON := a.discordError()
 	v := verdict{code: strconv.Itoa(said.Code), detail: said.summary(), global: said.Global || a.header.Get("X-RateLimit-Global") == "true"}
 	if !isJSON {
@@ -159,28 +162,7 @@ func complaints(path string, tree map[string]json.RawMessage) []string {
 // error: the message just can't be edited later.
 func (a answer) ref() relay.Ref {
 	var ref relay.Ref
-	decoder := json.NewDecoder(strings.NewReader(string(a.body)))
-	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
-		return relay.Ref{}
-	}
-	for ref.Message == "" || ref.Channel == "" {
-		name, err := decoder.Token()
-		if err != nil || name == json.Delim('}') {
-			break
-		}
-		var into any
-		switch name {
-		case "id":
-			into = &ref.Message
-		case "channel_id":
-			into = &ref.Channel
-		default:
-			into = new(json.RawMessage)
-		}
-		if decoder.Decode(into) != nil {
-			break
-		}
-	}
+	a.read(map[string]any{"id": &ref.Message, "channel_id": &ref.Channel})
 	if ref.Message == "" {
 		return relay.Ref{}
 	}

@@ -44,7 +44,7 @@ type outcome struct {
 }
 
 // deliver posts m and tells how it ended. Only inside a bubble.
-func deliver(ctx context.Context, hooks *chat.Webhook, w *wire, m formatter.Message) outcome {
+func deliver(ctx context.Context, hooks relay.Channel, w *wire, m formatter.Message) outcome {
 	began := time.Now()
 	ref, err := hooks.Post(ctx, m)
 	o := outcome{Ref: ref, Sent: w.bodies(), Took: time.Since(began).Truncate(time.Second)}

@@ -36,28 +36,29 @@ func TestPromisesInTheFaceOfEveryFault(t *testing.T) {
 		fault   fake.Fault
 		discord any // the error to be found, nil when it gets over the fault
 		slack   any
+		bot     any
 		shown   int
 	}{
-		{fake.Fault{Kind: fake.Limited, After: 2 * time.Second}, nil, nil, 1},
-		{fake.Fault{Kind: fake.Limited, After: time.Minute}, limit, limit, 0},
-		{fake.Fault{Kind: fake.LimitedGlobally, After: 2 * time.Second}, nil, nil, 1},
-		{fake.Fault{Kind: fake.BlockedPage}, block, block, 0},
-		{fake.Fault{Kind: fake.BlockedJSON}, block, block, 0},
-		{fake.Fault{Kind: fake.Down}, nil, nil, 1},
-		{fake.Fault{Kind: fake.Down, Status: 502}, nil, nil, 1},
-		{fake.Fault{Kind: fake.Down, Status: 503}, nil, nil, 1},
-		{fake.Fault{Kind: fake.Down, Status: 504}, nil, nil, 1},
-		{fake.Fault{Kind: fake.Hang}, uncertain, uncertain, 0},
-		{fake.Fault{Kind: fake.Slow, After: 4 * time.Second}, nil, nil, 1},
-		{fake.Fault{Kind: fake.Slow, After: 10 * time.Second}, uncertain, uncertain, 0},
-		{fake.Fault{Kind: fake.Reset}, nil, nil, 1},
-		{fake.Fault{Kind: fake.AnswerLost}, uncertain, uncertain, 1},
-		{fake.Fault{Kind: fake.AnswerCut}, nil, nil, 1},
-		{fake.Fault{Kind: fake.Unknown}, dead, dead, 0},
-		{fake.Fault{Kind: fake.BadToken}, dead, dead, 0},
-		{fake.Fault{Kind: fake.Forbidden}, dead, dead, 0},
-		{fake.Fault{Kind: fake.Gone}, dead, dead, 0},
-		{fake.Fault{Kind: fake.Filtered}, refusal, dead, 0},
+		{fake.Fault{Kind: fake.Limited, After: 2 * time.Second}, nil, nil, nil, 1},
+		{fake.Fault{Kind: fake.Limited, After: time.Minute}, limit, limit, limit, 0},
+		{fake.Fault{Kind: fake.LimitedGlobally, After: 2 * time.Second}, nil, nil, nil, 1},
+		{fake.Fault{Kind: fake.BlockedPage}, block, block, block, 0},
+		{fake.Fault{Kind: fake.BlockedJSON}, block, block, block, 0},
+		{fake.Fault{Kind: fake.Down}, nil, nil, nil, 1},
+		{fake.Fault{Kind: fake.Down, Status: 502}, nil, nil, nil, 1},
+		{fake.Fault{Kind: fake.Down, Status: 503}, nil, nil, nil, 1},
+		{fake.Fault{Kind: fake.Down, Status: 504}, nil, nil, nil, 1},
+		{fake.Fault{Kind: fake.Hang}, uncertain, uncertain, uncertain, 0},
+		{fake.Fault{Kind: fake.Slow, After: 4 * time.Second}, nil, nil, nil, 1},
+		{fake.Fault{Kind: fake.Slow, After: 10 * time.Second}, uncertain, uncertain, uncertain, 0},
+		{fake.Fault{Kind: fake.Reset}, nil, nil, nil, 1},
+		{fake.Fault{Kind: fake.AnswerLost}, uncertain, uncertain, uncertain, 1},
+		{fake.Fault{Kind: fake.AnswerCut}, nil, nil, nil, 1},
+		{fake.Fault{Kind: fake.Unknown}, dead, dead, dead, 0},
+		{fake.Fault{Kind: fake.BadToken}, dead, dead, dead, 0},
+		{fake.Fault{Kind: fake.Forbidden}, dead, dead, dead, 0},
+		{fake.Fault{Kind: fake.Gone}, dead, dead, dead, 0},
+		{fake.Fault{Kind: fake.Filtered}, refusal, dead, dead, 0},
 	} {
 		t.Run(fmt.Sprintf("%v after %v, status %d", test.fault.Kind, test.fault.After, test.fault.Status), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -84,6 +85,19 @@ func TestPromisesInTheFaceOfEveryFault(t *testing.T) {
 				compareFault(t, test.slack, err)
 				if shown := s.Messages(hook.Channel); err == nil && len(shown) != 1 || err != nil && len(shown) != test.shown {
 					t.Errorf("%d messages are shown after %v", len(shown), err)
+				}
+			})
+			synctest.Test(t, func(t *testing.T) {
+				o := newOffice(t)
+				o.slack.Fail(test.fault)
+				ref, err := o.bot.Post(t.Context(), formatter.Message{Payload: map[string]any{"text": "disk is full"}})
+				compareFault(t, test.bot, err)
+				shown := o.slack.Messages(o.channel)
+				if len(shown) != test.shown {
+					t.Errorf("%d messages are shown, want %d", len(shown), test.shown)
+				}
+				if err == nil && test.fault.Kind != fake.AnswerCut && ref != (relay.Ref{Message: shown[0].TS, Channel: o.channel}) {
+					t.Errorf("posted as %+v", ref)
 				}
 			})
 		})

@@ -34,7 +34,7 @@ func assertNothingSecret(t *testing.T, things ...any) {
 		}
 	}
 	for name, text := range map[string]string{
-		"Discord's token": discordToken, "Discord's id": discordID, "Slack's token": slackToken, "Slack's ids": slackIDs,
+		"Discord's token": discordToken, "Discord's id": discordID, "Slack's token": slackToken, "Slack's ids": slackIDs, "the bot's token": botToken,
 	} {
 		for line := range strings.Lines(out.String()) {
 			if strings.Contains(line, text) {

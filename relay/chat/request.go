@@ -22,7 +22,11 @@ type call struct {
 	method string
 	target target
 	body   *body // nil for none
+	same   bool  // of a POST: it changes nothing when it is made twice
 }
+
+// repeatable reports whether a call may be made again when nobody knows what became of it.
+func (c call) repeatable() bool { return c.method != http.MethodPost || c.same }
 
 // body is what a request carries, encoded once for all tries.
 type body struct {
@@ -90,8 +94,8 @@ func encodeJSON(payload any) ([]byte, error) {
 // status: what is missing of its body then does not matter. Otherwise the error is a
 // *[relay.UncertainError] when the whole request was written, and says that
 // nothing reached the service when it wasn't.
-func (w *Webhook) exchange(ctx context.Context, a *address, c call) (answer, error) {
-	timed, cancel := context.WithTimeout(ctx, w.options.Timeout)
+func (l *line) exchange(ctx context.Context, a *address, c call) (answer, error) {
+	timed, cancel := context.WithTimeout(ctx, l.options.Timeout)
 	defer cancel()
 	var written atomic.Bool
 	timed = httptrace.WithClientTrace(timed, &httptrace.ClientTrace{
@@ -101,13 +105,13 @@ func (w *Webhook) exchange(ctx context.Context, a *address, c call) (answer, err
 			}
 		},
 	})
-	request, err := w.newRequest(timed, a, c)
+	request, err := l.newRequest(timed, a, c)
 	if err != nil {
 		return answer{}, describe(ctx, a, err)
 	}
 	// The transport itself: no redirects, no cookies, and no *url.Error that
 	// quotes the address.
-	response, err := w.transport.RoundTrip(request)
+	response, err := l.transport.RoundTrip(request)
 	if err != nil {
 		if written.Load() {
 			return answer{}, &relay.UncertainError{Err: describe(ctx, a, err)}
@@ -119,7 +123,7 @@ func (w *Webhook) exchange(ctx context.Context, a *address, c call) (answer, err
 	return answer{response.StatusCode, response.Header, text}, nil
 }
 
-func (w *Webhook) newRequest(ctx context.Context, a *address, c call) (*http.Request, error) {
+func (l *line) newRequest(ctx context.Context, a *address, c call) (*http.Request, error) {
 	var content io.Reader
 	if c.body != nil {
 		content = bytes.NewReader(c.body.data)
@@ -131,7 +135,10 @@ func (w *Webhook) newRequest(ctx context.Context, a *address, c call) (*http.Req
 	if c.body != nil {
 		request.Header.Set("Content-Type", c.body.contentType)
 	}
+	if l.bot {
+		request.Header.Set("Authorization", "Bearer "+a.token.Reveal())
+	}
 	request.Header.Set("Accept", "application/json")
-	request.Header.Set("User-Agent", w.options.UserAgent)
+	request.Header.Set("User-Agent", l.options.UserAgent)
 	return request, nil
 }

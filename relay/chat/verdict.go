@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
-
-	"alarmrelay/formatter"
 )
 
 // verdict is what an answer means for what is done next.
@@ -13,6 +11,7 @@ type verdict struct {
 	kind   kind
 	code   string        // the service's own
 	detail string        // what it said, short
+	remedy string        // dead: what its owner does about it
 	after  time.Duration // limited, blocked, down: how long it asks to wait; 0 when it does not say
 	global bool          // limited: not this webhook alone
 }
@@ -28,29 +27,28 @@ const (
 	refused         // this payload will never be taken
 	misplaced       // the thread is wrong, or one is needed
 	gone            // the message to edit is not there
-	dead            // the webhook is not there, or may not post
+	dead            // the webhook or the channel is not there, or we may not post
 	redirected      // asked to go elsewhere, which we don't
 	unclear         // success, but not in the service's words
 )
 
-// judge is all that this package knows about the services' answers.
-func judge(service formatter.Service, a answer) verdict {
+// verdict is all that this package knows about the services' answers; judge knows what is one service's own.
+func (l *line) verdict(a answer) verdict {
 	switch {
-	case a.status >= 200 && a.status < 300 && a.isPage():
+	case a.isSuccess() && a.isPage():
 		return verdict{kind: unclear} // a proxy's or a captive network's
-	case a.status >= 200 && a.status < 300:
-		return verdict{kind: accepted}
 	case a.status >= 300 && a.status < 400:
 		return verdict{kind: redirected}
-	case service == formatter.ServiceSlack:
-		return judgeSlack(a)
 	}
-	return judgeDiscord(a)
+	return l.judge(a)
 }
 
 // judgeSlack reads the answers of incoming webhooks, which are a status and a word:
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
 func judgeSlack(a answer) verdict {
+	if a.isSuccess() {
+		return verdict{kind: accepted}
+	}
 	var said struct {
 		Error      string  `json:"error"`
 		RetryAfter float64 `json:"retry_after"`

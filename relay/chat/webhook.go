@@ -1,8 +1,3 @@
-// Package chat posts messages to Discord's and Slack's webhooks over HTTP: one
-// client for both, with their rate limits, retries and ways to fail.
-//
-// It decides neither what is said nor to whom, and it shows an address to
-// nobody: not in an error, not in a log.
 package chat
 
 import (
@@ -10,60 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"alarmrelay/formatter"
 	"alarmrelay/relay"
 	"alarmrelay/relay/secret"
 )
 
-// Options are what webhooks have in common. The zero value is good for one.
-type Options struct {
-	HTTP       *http.Client // only its Transport is used; nil is a NewHTTPClient of its own
-	Gate       *Gate        // shared by all webhooks of a process; nil is one of its own
-	AllowHosts []string     // hosts beside Discord's and Slack's, see [CheckURL]
-	// UserAgent is sent with every request. Discord's front door wants the form
-	// DiscordBot ($url, $version): https://docs.discord.com/developers/reference#user-agent
-	UserAgent string
-	Timeout   time.Duration // of one request; 0 is 5 s
-	MaxWait   time.Duration // of all waiting for one message; 0 is 10 s, less than 0 is no waiting
-	Reserve   time.Duration // what no wait takes of a context's last time; 0 is 2 s
-}
-
-func (o Options) withDefaults() Options {
-	if o.HTTP == nil {
-		o.HTTP = NewHTTPClient()
-	}
-	if o.Gate == nil {
-		o.Gate = new(Gate)
-	}
-	if o.UserAgent == "" {
-		o.UserAgent = "DiscordBot (https://alarmrelay.invalid, 0.1)"
-	}
-	if o.Timeout == 0 {
-		o.Timeout = 5 * time.Second
-	}
-	if o.MaxWait == 0 {
-		o.MaxWait = 10 * time.Second
-	}
-	if o.Reserve == 0 {
-		o.Reserve = 2 * time.Second
-	}
-	return o
-}
-
 // Webhook is one Discord or Slack webhook. Its methods may be called from
 // several goroutines; requests are made one after another, in the order of the calls.
-type Webhook struct {
-	service   formatter.Service
-	fetch     func(context.Context) (secret.Value, error)
-	options   Options
-	transport http.RoundTripper
-
-	turn    chan struct{} // holds one token while somebody has the turn, who alone uses what follows
-	address *address      // nil until it was fetched
-	pace    pace
-}
+type Webhook struct{ line }
 
 var _ relay.Channel = (*Webhook)(nil)
 
@@ -71,21 +21,21 @@ var _ relay.Channel = (*Webhook)(nil)
 // address is first needed, and again when the service says that the webhook is dead; its
 // errors are passed on, so they must not hold the address.
 func New(service formatter.Service, fetch func(context.Context) (secret.Value, error), o Options) *Webhook {
-	o = o.withDefaults()
-	transport := o.HTTP.Transport
-	if transport == nil {
-		transport = http.DefaultTransport
+	w := &Webhook{newLine(service, fetch, o)}
+	w.parse = func(value secret.Value, allowHosts []string) (*address, error) {
+		return parseWebhook(service, value, allowHosts)
 	}
-	return &Webhook{service: service, fetch: fetch, options: o, transport: transport, turn: make(chan struct{}, 1)}
+	w.judge = judgeDiscord
+	if service == formatter.ServiceSlack {
+		w.judge = judgeSlack
+	}
+	return w
 }
 
 // Format prints whose webhook it is and nothing else of it, with every verb.
 func (w *Webhook) Format(s fmt.State, _ rune) {
 	fmt.Fprintf(s, "%s webhook [secret]", title(w.service))
 }
-
-// Service returns whose webhook it is.
-func (w *Webhook) Service() formatter.Service { return w.service }
 
 // Post sends a new message and returns its id where the service tells one.
 //
@@ -173,72 +123,8 @@ func (w *Webhook) Alive(ctx context.Context) error {
 // Warm fetches the address and opens the connection that the first message
 // will use. It posts nothing; any answer at all is a success.
 func (w *Webhook) Warm(ctx context.Context) error {
-	a, err := w.whereto(ctx)
-	if err != nil {
-		return fmt.Errorf("warm up %s: %w", title(w.service), err)
-	}
-	front := target{front: "/"}
 	if w.service == formatter.ServiceDiscord {
-		front.front = discordAPI + "gateway"
+		return w.warm(ctx, discordAPI+"gateway")
 	}
-	if _, err := w.exchange(ctx, a, call{method: http.MethodGet, target: front}); err != nil {
-		return fmt.Errorf("warm up %s: %w", title(w.service), err)
-	}
-	return nil
-}
-
-// whereto returns the address in its own turn.
-func (w *Webhook) whereto(ctx context.Context) (*address, error) {
-	if err := w.takeTurn(ctx); err != nil {
-		return nil, err
-	}
-	defer w.endTurn()
-	if err := w.resolve(ctx); err != nil {
-		return nil, err
-	}
-	return w.address, nil
-}
-
-// takeTurn waits until nobody else uses the webhook; callers get it in the
-// order in which they came.
-func (w *Webhook) takeTurn(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	select {
-	case w.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("wait for earlier messages: %w", ctx.Err())
-	}
-}
-
-func (w *Webhook) endTurn() { <-w.turn }
-
-// resolve fetches the address unless it is known.
-func (w *Webhook) resolve(ctx context.Context) error {
-	if w.address != nil {
-		return nil
-	}
-	fetched, err := w.fetchAddress(ctx)
-	if err != nil {
-		return err
-	}
-	w.address = fetched
-	return nil
-}
-
-func (w *Webhook) fetchAddress(ctx context.Context) (*address, error) {
-	value, err := w.fetch(ctx)
-	if errors.Is(err, secret.ErrMissing) {
-		return nil, fmt.Errorf("%w: %w", &relay.DeadError{}, err)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("fetch the webhook's address: %w", err)
-	}
-	a, err := parseWebhook(w.service, value, w.options.AllowHosts)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", &relay.DeadError{}, err)
-	}
-	return a, nil
+	return w.warm(ctx, "/")
 }

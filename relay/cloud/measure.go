@@ -56,8 +56,8 @@ func (m *Measure) Report(c relay.Counts) {
 			m.write(embed(at, deliveryMetrics(d), name))
 		}
 	}
-	received := metric{"Received", "Count", c.Received, true, nil}
-	m.write(embed(at, append([]metric{received}, deliveryMetrics(&all)...), ""))
+	metrics := append([]metric{{"Received", "Count", c.Received, true, nil}}, deliveryMetrics(&all)...)
+	m.write(embed(at, append(metrics, graphMetrics(c)...), ""))
 }
 
 // write hands over a line in one piece, so that the log's lines, which go the same way, don't
@@ -106,6 +106,16 @@ func deliveryMetrics(d *relay.Deliveries) []metric {
 	metrics = slices.DeleteFunc(metrics, func(m metric) bool { return m.count == 0 && !m.always })
 	if values := sample(d.Latency); len(values) > 0 {
 		metrics = append(metrics, metric{"Latency", "Milliseconds", 0, true, values})
+	}
+	return metrics
+}
+
+// graphMetrics are of the whole invocation: several destinations may show one graph.
+func graphMetrics(c relay.Counts) (metrics []metric) {
+	for _, m := range []metric{{"Graphs", "Count", c.Graphs, false, nil}, {"GraphsFailed", "Count", c.GraphsFailed, false, nil}} {
+		if m.count > 0 {
+			metrics = append(metrics, m)
+		}
 	}
 	return metrics
 }

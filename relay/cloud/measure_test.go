@@ -121,6 +121,10 @@ func TestAnInvocationIsOneLineWithoutDimensions(t *testing.T) {
 			[]map[string]any{line(none, nil, "Received", 11, "Delivered", 11, "Failed", 3, "Duplicate", 2, "Retried", 4, "DeadLettered", 5, "Limited", 6,
 				"Blocked", 7, "Doubtful", 8, "Truncated", 9, "Requests", 11, "Latency", []any{0.0, 0.0, 1000.0, 2500.0})},
 		},
+		"graphs": {
+			relay.Counts{Received: 1, Graphs: 2, GraphsFailed: 3},
+			[]map[string]any{line(none, nil, "Received", 1, "Delivered", 0, "Failed", 0, "Graphs", 2, "GraphsFailed", 3)},
+		},
 		"what is zero is left out": {
 			relay.Counts{Received: 10, Destinations: map[string]*relay.Deliveries{"backend": few}},
 			[]map[string]any{line(none, nil, "Received", 10, "Delivered", 10, "Failed", 0, "Requests", 1, "Latency", []any{1000.0})},

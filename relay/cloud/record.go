@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -83,6 +84,10 @@ func calls(input any) (all []call) {
 		return []call{{resource: aws.ToString(in.QueueUrl)}}
 	case *ssm.GetParameterInput:
 		return []call{{resource: aws.ToString(in.Name)}}
+	case *cloudwatch.GetMetricWidgetImageInput, *cloudwatch.GetMetricDataInput:
+		return []call{{resource: "*"}} // metrics are no resources
+	case *cloudwatch.DescribeAlarmsInput:
+		return []call{{resource: "alarm:*"}} // by whatever name
 	case *dynamodb.PutItemInput:
 		return []call{{resource: aws.ToString(in.TableName)}}
 	case *dynamodb.BatchGetItemInput:

@@ -45,15 +45,13 @@ func NewDiscord(o Options) *Discord {
 // ServeHTTP implements http.Handler.
 func (d *Discord) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.serve(w, r, d) }
 
-// webhookOf reads /api/v10/webhooks/{id}/{token}...
-func (*Discord) webhookOf(path string) (id, token string) {
-	_, rest, ok := strings.Cut(path, "/webhooks/")
-	if !ok {
-		return "", ""
-	}
-	id, rest, _ = strings.Cut(rest, "/")
-	token, _, _ = strings.Cut(rest, "/")
-	return id, token
+// senderOf reads /api/v10/webhooks/{id}/{token}...
+func (*Discord) senderOf(r *http.Request) sender {
+	from := sender{does: r.Method}
+	_, rest, _ := strings.Cut(r.URL.Path, "/webhooks/")
+	from.id, rest, _ = strings.Cut(rest, "/")
+	from.token, _, _ = strings.Cut(rest, "/")
+	return from
 }
 
 // answer is what Discord does with a request: the front door, then the limits,
@@ -89,7 +87,7 @@ func (d *Discord) answer(c *call) reply {
 func (d *Discord) frontDoor(c *call) (reply, bool) {
 	switch {
 	case !d.options.Unlimited && d.invalid.used >= d.invalid.limit && d.invalid.resetAfter(c.now) > 0:
-		return d.fallen(Fault{Kind: BlockedPage}), true
+		return d.fallen(c, Fault{Kind: BlockedPage}), true
 	case !strings.HasPrefix(c.UserAgent(), "DiscordBot ("):
 		// https://github.com/discord/discord-api-docs/issues/6473
 		return apiError(http.StatusForbidden, 40333, "internal network error"), true
@@ -205,7 +203,7 @@ func (d *Discord) findMessage(c *call, h *hook, id string) (*Message, reply) {
 }
 
 // fallen answers in place of a service that is broken or refuses for reasons of its own.
-func (d *Discord) fallen(f Fault) reply {
+func (d *Discord) fallen(_ *call, f Fault) reply {
 	if r, ok := commonFault(f); ok {
 		return r
 	}

@@ -36,7 +36,7 @@ type Options struct {
 // Exchange is one request and what was answered, as the logs of the fakes keep it.
 type Exchange struct {
 	At      time.Time
-	Webhook string // its id; empty when the request names none that exists
+	Webhook string // its id, or the bot's; empty when the request names none that exists
 	Method  string
 	Path    string // with the query, and [secret] instead of the token
 	Agent   string // the request's User-Agent

@@ -24,7 +24,8 @@ const (
 	BlockedPage FaultKind = "blocked page"
 	// BlockedJSON is the same block as JSON with code 0.
 	BlockedJSON FaultKind = "blocked json"
-	// Down is [Fault.Status] (500 when it is 0) with a page of HTML.
+	// Down is [Fault.Status] (500 when it is 0) with a page of HTML. Slack's Web API answers 200 with internal_error
+	// when Status is 200.
 	Down FaultKind = "down"
 	// Hang never answers, until the client gives up or the fake is closed.
 	Hang FaultKind = "hang"
@@ -38,15 +39,15 @@ const (
 	AnswerLost FaultKind = "answer lost"
 	// AnswerCut does as asked and cuts the connection half way through the answer.
 	AnswerCut FaultKind = "answer cut"
-	// Unknown is a webhook that was deleted: Discord 404 with 10015, Slack 404 no_service.
+	// Unknown is a webhook that was deleted: Discord 404 with 10015, Slack 404 no_service, its Web API channel_not_found.
 	Unknown FaultKind = "unknown"
-	// BadToken is Discord's 401 with 50027, Slack's 403 invalid_token.
+	// BadToken is Discord's 401 with 50027, Slack's 403 invalid_token, its Web API's invalid_auth.
 	BadToken FaultKind = "bad token"
-	// Forbidden is Discord's 403 with 50013, Slack's 403 action_prohibited.
+	// Forbidden is Discord's 403 with 50013, Slack's 403 action_prohibited, its Web API's restricted_action.
 	Forbidden FaultKind = "forbidden"
-	// Gone is a channel that is no more: Discord 404 with 10003, Slack 410 channel_is_archived.
+	// Gone is a channel that is no more: Discord 404 with 10003, Slack 410 channel_is_archived, its Web API is_archived.
 	Gone FaultKind = "gone"
-	// Filtered is Discord's 400 with 200000 (blocked by AutoMod). Slack answers 403 action_prohibited.
+	// Filtered is Discord's 400 with 200000 (blocked by AutoMod). Slack answers as for Forbidden.
 	Filtered FaultKind = "filtered"
 	// Redirect is 302 to another path of the same host.
 	Redirect FaultKind = "redirect"
@@ -59,8 +60,8 @@ const floodSize = 32 << 20
 // Fault is one thing that goes wrong, and for whom.
 type Fault struct {
 	Kind    FaultKind
-	Webhook string        // the id of the webhook it befalls; empty for all requests
-	Method  string        // POST, PATCH ...; empty for all
+	Webhook string        // the id of the webhook or bot it befalls; empty for all requests
+	Method  string        // POST, PATCH ..., and of Slack's Web API chat.update ...; empty for all
 	After   time.Duration // of Limited, LimitedGlobally, LimitedEdits: retry_after; of Slow and AnswerLate: the delay
 	Status  int           // of Down
 }

@@ -16,13 +16,20 @@ const maxRequest = 32 << 20
 // maxLogged is how much of an answer the log keeps.
 const maxLogged = 64 << 10
 
-// service is what differs between Discord and Slack. All methods but webhookOf
+// service is what differs between Discord and Slack. All methods but senderOf
 // are called with the house's lock held.
 type service interface {
-	// webhookOf reads a webhook's id and token from a path; both are empty when there is none.
-	webhookOf(path string) (id, token string)
+	// senderOf reads from a request who makes it.
+	senderOf(r *http.Request) sender
 	answer(*call) reply
-	fallen(Fault) reply
+	fallen(*call, Fault) reply
+}
+
+// sender is who makes a request: a webhook, or a bot.
+type sender struct {
+	id    string // as the log and the faults name it; empty for nobody we know
+	token string
+	does  string // the HTTP method; of Slack's Web API, the method's name
 }
 
 // house is what both services have in common: a lock, a clock, the faults that
@@ -57,9 +64,10 @@ func (h *house) Log() []Exchange {
 // serve is the life of one request: a fault may befall it before it is read,
 // before it is answered, or while the answer is on its way.
 func (h *house) serve(w http.ResponseWriter, r *http.Request, s service) {
-	id, token := s.webhookOf(r.URL.Path)
-	fault := h.takeFault(id, r.Method)
-	note := Exchange{At: h.options.Clock(), Webhook: id, Method: r.Method, Fault: fault.Kind, Agent: r.UserAgent()}
+	from := s.senderOf(r)
+	token := from.token
+	fault := h.takeFault(from.id, from.does)
+	note := Exchange{At: h.options.Clock(), Webhook: from.id, Method: r.Method, Fault: fault.Kind, Agent: r.UserAgent()}
 	note.Path = redact(r.URL.RequestURI(), token)
 
 	if fault.Kind == Reset {
@@ -125,7 +133,7 @@ func (h *house) reply(c *call, s service, f Fault) reply {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if f.answersItself() {
-		return s.fallen(f)
+		return s.fallen(c, f)
 	}
 	return s.answer(c)
 }

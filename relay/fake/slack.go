@@ -1,16 +1,20 @@
 package fake
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// Slack is the part of Slack that incoming webhooks see: POST /services/T/B/token,
-// and the workflow builder's /triggers/T/id/token. Messages can be posted and nothing else.
-// A channel takes 25 messages at once and one a second from then on.
+// Slack is the part of Slack that incoming webhooks see: POST /services/T/B/token, with which messages can be posted and
+// nothing else, and the workflow builder's /triggers/T/id/token. And it is the part of the Web API that bots post and
+// edit with: /api/chat.postMessage, chat.update, auth.test and api.test.
+// A channel takes 25 messages at once and one a second from then on; a bot has 50 edits a minute.
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+// https://docs.slack.dev/apis/web-api/
 type Slack struct {
 	house
 	table    *shape
@@ -18,6 +22,7 @@ type Slack struct {
 	channels map[string]*slackChannel
 	hooks    map[string]SlackHook // by path
 	triggers map[string][]string  // declared variables by path
+	bots     map[string]*slackBot // by token
 }
 
 // SlackHook is a way into a Slack channel.
@@ -42,8 +47,11 @@ func (h SlackHook) URL(base string) string { return base + h.Path() }
 
 type slackChannel struct {
 	name     string
-	dead     reply // what every post is answered when status is set
+	dead     reply // what every post by a webhook is answered when status is set; a bot's gets why as its code
+	why      string
+	members  []string // ids of the bots that were invited
 	messages []SlackMessage
+	posted   int // messages so far, deleted ones included
 	rate     bucket
 }
 
@@ -54,6 +62,7 @@ func NewSlack(o Options) *Slack {
 		channels: map[string]*slackChannel{},
 		hooks:    map[string]SlackHook{},
 		triggers: map[string][]string{},
+		bots:     map[string]*slackBot{},
 	}
 	s.open(o)
 	return s
@@ -106,19 +115,19 @@ func (s *Slack) RemoveWebhook(id string) {
 
 // ArchiveChannel makes posts be answered 410 channel_is_archived.
 func (s *Slack) ArchiveChannel(id string) {
-	s.kill(id, textReply(http.StatusGone, "channel_is_archived"))
+	s.kill(id, textReply(http.StatusGone, "channel_is_archived"), "is_archived")
 }
 
 // DeleteChannel makes posts be answered 404 channel_not_found.
 func (s *Slack) DeleteChannel(id string) {
-	s.kill(id, textReply(http.StatusNotFound, "channel_not_found"))
+	s.kill(id, textReply(http.StatusNotFound, "channel_not_found"), "channel_not_found")
 }
 
-func (s *Slack) kill(id string, answer reply) {
+func (s *Slack) kill(id string, answer reply, why string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if place, ok := s.channels[id]; ok {
-		place.dead = answer
+		place.dead, place.why = answer, why
 	}
 }
 
@@ -132,23 +141,39 @@ func (s *Slack) Messages(channelID string) []SlackMessage {
 	return nil
 }
 
+// DeleteMessage takes a message out of its channel, as people do.
+func (s *Slack) DeleteMessage(channelID, ts string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	place := s.channels[channelID]
+	place.messages = slices.DeleteFunc(slices.Clone(place.messages), func(m SlackMessage) bool { return m.TS == ts })
+}
+
 func (s *Slack) nextID(letter string) string {
 	s.serial++
 	return inventedID(letter, "slack "+letter+itoa(s.serial), 11)
 }
 
-// webhookOf reads /services/{team}/{id}/{token}, and /triggers/ alike.
-func (*Slack) webhookOf(path string) (id, token string) {
-	parts := strings.Split(path, "/")
-	if len(parts) != 5 || (parts[1] != "services" && parts[1] != "triggers") {
-		return "", ""
+// senderOf reads /services/{team}/{id}/{token}, and /triggers/ alike; of a bot the token that it brings.
+func (s *Slack) senderOf(r *http.Request) sender {
+	if method, ok := strings.CutPrefix(r.URL.Path, apiPath); ok {
+		return s.botOf(r, method)
 	}
-	return parts[3], parts[4]
+	from := sender{does: r.Method}
+	parts := strings.Split(r.URL.Path, "/")
+	if len(parts) == 5 && (parts[1] == "services" || parts[1] == "triggers") {
+		from.id, from.token = parts[3], parts[4]
+	}
+	return from
 }
 
 // answer is what Slack does with a request.
 func (s *Slack) answer(c *call) reply {
-	id, token := s.webhookOf(c.URL.Path)
+	if method, ok := strings.CutPrefix(c.URL.Path, apiPath); ok {
+		return s.callMethod(c, method)
+	}
+	from := s.senderOf(c.Request)
+	id, token := from.id, from.token
 	switch {
 	case id == "" || token == "":
 		return htmlReply(http.StatusNotFound, "<html><body>Not Found</body></html>")
@@ -174,11 +199,19 @@ func (s *Slack) answer(c *call) reply {
 	if refused.status != 0 {
 		return refused
 	}
-	m.At, m.Webhook = c.now, h.ID
-	place.messages = append(place.messages, m)
+	m.Webhook = h.ID
 	accepted := textReply(http.StatusOK, "ok")
-	accepted.shown = h.Channel + "/" + itoa(len(place.messages))
+	_, accepted.shown = place.show(h.Channel, m, c.now)
 	return accepted
+}
+
+// show adds a message to a channel. It returns the ts under which Slack knows it, and the name that the log has for it.
+func (p *slackChannel) show(channel string, m SlackMessage, now time.Time) (ts, id string) {
+	p.posted++
+	n := p.posted
+	m.At, m.TS = now, strconv.FormatInt(now.Unix(), 10)+"."+fmt.Sprintf("%06d", n)
+	p.messages = append(p.messages, m)
+	return m.TS, channel + "/" + itoa(n)
 }
 
 // noHook tells a webhook with a wrong token from one that does not exist.
@@ -220,7 +253,12 @@ func slackLimit(wait time.Duration) reply {
 }
 
 // fallen answers in place of a service that is broken or refuses for reasons of its own.
-func (s *Slack) fallen(f Fault) reply {
+func (s *Slack) fallen(c *call, f Fault) reply {
+	if strings.HasPrefix(c.URL.Path, apiPath) {
+		if r, ok := webAPIFault(f); ok {
+			return r
+		}
+	}
 	if r, ok := commonFault(f); ok {
 		return r
 	}

@@ -15,12 +15,18 @@ const (
 	docsButton      = "https://docs.slack.dev/reference/block-kit/block-elements/button-element"
 	docsAttachments = "https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments"
 	docsIncoming    = "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks"
+	docsPost        = "https://docs.slack.dev/reference/methods/chat.postMessage"
+	docsUpdate      = "https://docs.slack.dev/reference/methods/chat.update"
 	docsTruncating  = "https://docs.slack.dev/changelog/2018-truncating-really-long-messages"
 	// Staff named 50 blocks in an attachment, a user measured failures above 20.
 	measuredAttachment = "https://github.com/slackapi/bolt-python/issues/914"
 	// Undocumented, and not known for webhooks: messages of more than about 12,000 characters fail.
 	measuredMessage = "https://github.com/slackapi/bolt-js/issues/2509"
 )
+
+// maxUpdateText is how many bytes of text an edit may have.
+// https://docs.slack.dev/reference/methods/chat.update
+const maxUpdateText = 4000
 
 // maxSlackText is how much of text Slack keeps; the rest is cut off, silently. Source: docsTruncating.
 const maxSlackText = 40_000
@@ -40,35 +46,61 @@ var slackTotals = []slackTotal{
 	{of: "characters of all blocks", max: 12_000, count: blockText, word: "msg_blocks_too_long", from: measuredMessage},
 }
 
-// slackRows is what Slack takes in the body of an incoming webhook, and
-// within which limits. Block types that the relay has no use for are refused.
+// slackRows is what Slack takes in a message, whoever posts it, and within which limits. Block types that the relay has no
+// use for are refused.
 func slackRows() []property {
 	rows := []property{
 		{in: "message", name: "text", kind: text, from: docsTruncating},
 		{in: "message", name: "blocks", kind: list, of: "block", max: 50, from: docsBlocks},
 		{in: "message", name: "attachments", kind: list, of: "attachment", max: 100, from: docsAttachments},
-		{in: "message", name: "unfurl_links", kind: boolean, from: docsIncoming},
-		{in: "message", name: "unfurl_media", kind: boolean, from: docsIncoming},
-		{in: "message", name: "mrkdwn", kind: boolean, from: docsIncoming},
-		{in: "message", name: "thread_ts", kind: text, from: docsIncoming},
-		{in: "message", name: "reply_broadcast", kind: boolean, from: docsIncoming},
-		{in: "message", name: "link_names", kind: anything, from: docsIncoming},
-		{in: "message", name: "parse", kind: word, words: []string{"none", "full"}, from: docsIncoming},
-		{in: "message", name: "metadata", kind: anything, from: docsIncoming},
-		// An app's webhook can't choose these, and client libraries send them all the same.
-		{in: "message", name: "channel", kind: anything, from: docsIncoming},
-		{in: "message", name: "username", kind: anything, from: docsIncoming},
-		{in: "message", name: "icon_emoji", kind: anything, from: docsIncoming},
-		{in: "message", name: "icon_url", kind: anything, from: docsIncoming},
-		{in: "message", name: "response_type", kind: anything, from: docsIncoming},
-		{in: "message", name: "replace_original", kind: anything, from: docsIncoming},
-		{in: "message", name: "delete_original", kind: anything, from: docsIncoming},
+		{in: "message", name: "link_names", kind: anything, from: docsPost},
+		{in: "message", name: "parse", kind: word, words: []string{"none", "full"}, from: docsPost},
+		{in: "message", name: "metadata", kind: anything, from: docsPost},
+		{in: "message", name: "reply_broadcast", kind: boolean, from: docsPost},
 	}
+	rows = append(rows, slackSenderRows()...)
 	rows = append(rows, slackAttachmentRows()...)
 	rows = append(rows, slackBlockRows()...)
 	rows = append(rows, slackElementRows()...)
 	return append(rows, slackRichTextRows()...)
 }
+
+// slackSenderRows is what the body has beside the message: of an incoming webhook's post, of chat.postMessage and of chat.update.
+func slackSenderRows() []property {
+	return []property{
+		{in: byWebhook, name: "unfurl_links", kind: boolean, from: docsIncoming},
+		{in: byWebhook, name: "unfurl_media", kind: boolean, from: docsIncoming},
+		{in: byWebhook, name: "mrkdwn", kind: boolean, from: docsIncoming},
+		{in: byWebhook, name: "thread_ts", kind: text, from: docsIncoming},
+		// An app's webhook can't choose these, and client libraries send them all the same.
+		{in: byWebhook, name: "channel", kind: anything, from: docsIncoming},
+		{in: byWebhook, name: "username", kind: anything, from: docsIncoming},
+		{in: byWebhook, name: "icon_emoji", kind: anything, from: docsIncoming},
+		{in: byWebhook, name: "icon_url", kind: anything, from: docsIncoming},
+		{in: byWebhook, name: "response_type", kind: anything, from: docsIncoming},
+		{in: byWebhook, name: "replace_original", kind: anything, from: docsIncoming},
+		{in: byWebhook, name: "delete_original", kind: anything, from: docsIncoming},
+
+		{in: byPost, name: "channel", kind: text, min: 1, need: true, from: docsPost},
+		{in: byPost, name: "thread_ts", kind: text, from: docsPost},
+		{in: byPost, name: "username", kind: text, from: docsPost},
+		{in: byPost, name: "icon_url", kind: link, from: docsPost},
+		{in: byPost, name: "icon_emoji", kind: text, from: docsPost},
+		{in: byPost, name: "mrkdwn", kind: boolean, from: docsPost},
+		{in: byPost, name: "unfurl_links", kind: boolean, from: docsPost},
+		{in: byPost, name: "unfurl_media", kind: boolean, from: docsPost},
+
+		{in: byUpdate, name: "channel", kind: text, min: 1, need: true, from: docsUpdate},
+		{in: byUpdate, name: "ts", kind: text, min: 1, need: true, from: docsUpdate},
+	}
+}
+
+// The ways in which a message comes.
+const (
+	byWebhook = "webhook"
+	byPost    = "chat.postMessage"
+	byUpdate  = "chat.update"
+)
 
 func slackAttachmentRows() []property {
 	return []property{

@@ -8,7 +8,12 @@ import (
 // SlackMessage is what a channel of Slack shows.
 type SlackMessage struct {
 	At      time.Time
-	Webhook string
+	TS      string // what the Web API calls it by
+	Thread  string // the TS of the message that it is a reply to
+	Webhook string // the id of the webhook or bot that posted it
+	Edits   int    // how often it was edited
+	// Username and Icon are what a bot chose with the scope chat:write.customize.
+	Username, Icon string
 
 	Text        string
 	Cut         bool // text was longer than Slack keeps
@@ -17,7 +22,7 @@ type SlackMessage struct {
 
 	// Pings are those whom it may notify: here, channel, everyone, user:ID and subteam:ID, wherever
 	// in the message they are named. The strict reading counts what stands in attachments, and
-	// the bare words in mrkdwn that is not verbatim.
+	// the bare words in mrkdwn that is not verbatim, and what an edit names, which Slack tells nobody.
 	Pings []string
 }
 

@@ -16,22 +16,31 @@ func (s *Slack) read(c *call) (SlackMessage, reply) {
 	if err != nil || media != "application/json" || !ok {
 		return SlackMessage{}, slackRefusal("invalid_payload", "not one JSON object sent as application/json")
 	}
+	m, word, why := s.judge(members, byWebhook)
+	if word != "" {
+		return SlackMessage{}, slackRefusal(word, why...)
+	}
+	return m, reply{}
+}
+
+// judge makes a message of a body's members, or returns Slack's word for what is wrong, and why.
+func (s *Slack) judge(members map[string]any, by string) (m SlackMessage, word string, why []string) {
 	if many, ok := members["attachments"].([]any); ok && len(many) > 100 {
-		return SlackMessage{}, slackRefusal("too_many_attachments", "more than 100")
+		return m, "too_many_attachments", []string{"more than 100"}
 	}
-	if refused := s.table.check(members, "message"); len(refused) > 0 {
-		return SlackMessage{}, slackRefusal(wordFor(refused[0]), describe(refused)...)
+	if refused := s.table.check(members, "message", by); len(refused) > 0 {
+		return m, wordFor(refused[0]), describe(refused)
 	}
-	m := readSlack(members)
+	m = readSlack(members)
 	if m.Text == "" && len(m.Blocks) == 0 && len(m.Attachments) == 0 {
-		return SlackMessage{}, slackRefusal("no_text", "no text, blocks or attachments")
+		return m, "no_text", []string{"no text, blocks or attachments"}
 	}
 	if word, why := s.broken(m); word != "" {
-		return SlackMessage{}, slackRefusal(word, why)
+		return m, word, []string{why}
 	}
 	m.Pings = slackPings(m, members)
 	m.Text, m.Cut = s.cut(m.Text)
-	return m, reply{}
+	return m, "", nil
 }
 
 func slackRefusal(word string, why ...string) reply {

@@ -107,7 +107,7 @@ func TestSlackKeepsWhatItShows(t *testing.T) {
 		t.Fatal(diff, s.Log()[0].Why)
 	}
 	want := SlackMessage{
-		At: noon, Webhook: hook.ID, Text: "<!subteam^S1> cpu", Pings: []string{"subteam:S1"},
+		At: noon, TS: "1772625600.000001", Webhook: hook.ID, Text: "<!subteam^S1> cpu", Pings: []string{"subteam:S1"},
 		Attachments: []Attachment{{Color: "#E01E5A", Fallback: "f", Blocks: []Block{
 			{Type: "section", Text: &Text{"mrkdwn", "*cpu*", true}, Fields: []Text{{"plain_text", "x", false}}},
 			{Type: "context", Elements: []Block{{Type: "mrkdwn", Text: &Text{Text: "c"}, Verbatim: true}}},

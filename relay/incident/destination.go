@@ -150,33 +150,36 @@ func (d *Destination) Posts(now time.Time, span time.Duration) int {
 
 // limit is how many requests a service takes in a span of time.
 type limit struct {
-	most  int
-	span  time.Duration
-	edits bool // edits count as well
+	most         int
+	span         time.Duration
+	posts, edits bool // which of them it counts
 }
+
+// of reports whether the limit counts a request.
+func (l limit) of(edit bool) bool { return edit && l.edits || !edit && l.posts }
 
 const longestLimit = time.Minute
 
 // limits are what is known of a service's rate limits. None of them is promised:
 // https://github.com/discord/discord-api-docs/issues/367 (5 in 2 s for a webhook, 30 posts a minute for a channel),
-// https://docs.slack.dev/apis/web-api/rate-limits (one a second, short bursts are taken).
+// https://docs.slack.dev/apis/web-api/rate-limits (posts: one a second, short bursts are taken; a bot's edits: tier 3).
 func limits(service formatter.Service) []limit {
 	if service == formatter.ServiceSlack {
-		return []limit{{most: 5, span: 5 * time.Second}}
+		return []limit{{most: 5, span: 5 * time.Second, posts: true}, {most: 50, span: longestLimit, edits: true}}
 	}
-	return []limit{{most: 5, span: 2 * time.Second, edits: true}, {most: 30, span: longestLimit}}
+	return []limit{{most: 5, span: 2 * time.Second, posts: true, edits: true}, {most: 30, span: longestLimit, posts: true}}
 }
 
 // NextRequest returns when the service's rate limits next allow a request; a time not after now means at once.
 func (d *Destination) NextRequest(service formatter.Service, now time.Time, edit bool) time.Time {
 	var at time.Time
 	for _, l := range limits(service) {
-		if edit && !l.edits {
+		if !l.of(edit) {
 			continue
 		}
 		var counted []time.Time
 		for _, r := range d.Requests {
-			if (l.edits || !r.Edit) && !r.At.After(now) {
+			if l.of(r.Edit) && !r.At.After(now) {
 				counted = append(counted, r.At)
 			}
 		}

@@ -26,7 +26,7 @@ type Config struct {
 	Locale       string
 	Timezone     string
 	Accounts     map[string]string // names of accounts
-	AllowHosts   []string          // hosts, or host:port, in lower case, that a webhook may have beside Discord's and Slack's
+	AllowHosts   []string          // hosts, or host:port, in lower case, that a webhook or a bot's token may have beside Discord's and Slack's
 	Destinations []Destination     // in the order of the file
 	Mentions     []Mention         // in the order of the file
 	Tags         []Tag             // what an alarm's own tags may change
@@ -36,6 +36,9 @@ type Config struct {
 	Storm        Storm
 	Retry        Retry
 	LogWindow    time.Duration // one message for each log group and filter in this span, at most 1 h; 0: one for each batch
+
+	// Graph is whether rules that say nothing of it want graphs, which CloudWatch charges for.
+	Graph bool
 
 	// MetricsPerDestination gives each destination metrics of its own, which CloudWatch charges for:
 	// https://aws.amazon.com/cloudwatch/pricing/
@@ -62,17 +65,25 @@ func newConfig() *Config {
 	}
 }
 
-// Destination is one place where people read, behind one webhook.
+// Destination is one place where people read, behind one webhook, or where a bot posts.
 type Destination struct {
 	Name     string
 	Service  formatter.Service
 	Webhook  Webhook
+	Channel  string // Slack: the id of the channel where a bot posts; empty behind a webhook
 	Fallback string // the destination that takes over when this one is dead; may be empty
 	Voice    Voice  // what a rule may override
 	Buttons  bool   // Slack: links as buttons
 }
 
-// Webhook says where a webhook's address is kept, or holds the address itself.
+// IsBot reports whether messages are posted with a bot's token, which [Destination.Webhook] then leads to, instead of
+// by a webhook.
+func (d *Destination) IsBot() bool { return d.Channel != "" }
+
+// CanEdit reports whether messages there can be changed after they were posted. Slack's webhooks only post.
+func (d *Destination) CanEdit() bool { return d.Service == formatter.ServiceDiscord || d.IsBot() }
+
+// Webhook says where a webhook's address, or a bot's token, is kept, or holds it itself.
 // Exactly one of the fields is set; only the environment may give an Address.
 type Webhook struct {
 	Reference secret.Reference
@@ -141,7 +152,9 @@ type Rule struct {
 	Severity  alert.Severity
 	Runbook   string
 	Voice     Voice
-	Continue  bool // the rules after it are asked as well
+	Wording   *formatter.Wording // nil where the built-in words do
+	Graph     *bool              // nil: as the file says
+	Continue  bool               // the rules after it are asked as well
 
 	match match
 }
@@ -246,4 +259,16 @@ func (c *Config) mentionNames() []string {
 		names[i] = m.Name
 	}
 	return names
+}
+
+// WantsGraphs reports whether a rule wants graphs for somebody, which the function has to be allowed to ask for.
+func (c *Config) WantsGraphs() bool {
+	return slices.ContainsFunc(c.Rules, func(r Rule) bool { return len(r.To) > 0 && r.wantsGraph(c.Graph) })
+}
+
+func (rule *Rule) wantsGraph(otherwise bool) bool {
+	if rule.Graph != nil {
+		return *rule.Graph
+	}
+	return otherwise
 }

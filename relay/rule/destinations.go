@@ -25,10 +25,12 @@ func (r *reader) destinations(n *yaml.Node, c *Config) {
 }
 
 func (r *reader) destination(p pair, c *Config) Destination {
-	d := Destination{Name: p.name}
+	d, bot := Destination{Name: p.name}, false
 	r.object(p.value, "a destination",
 		entry{"discord", func(v *yaml.Node) { r.webhook(v, &d, formatter.ServiceDiscord) }},
 		entry{"slack", func(v *yaml.Node) { r.webhook(v, &d, formatter.ServiceSlack) }},
+		entry{"slack_bot", func(v *yaml.Node) { r.webhook(v, &d, formatter.ServiceSlack); bot = true }},
+		entry{"channel", func(v *yaml.Node) { d.Channel = r.channel(v, bot) }},
 		entry{"fallback", func(v *yaml.Node) { d.Fallback, _ = r.text(v) }},
 		entry{"locale", func(v *yaml.Node) { r.locale(v, &d.Voice.Locale) }},
 		entry{"timezone", func(v *yaml.Node) { r.timezone(v, c, &d.Voice.Timezone) }},
@@ -38,7 +40,10 @@ func (r *reader) destination(p pair, c *Config) Destination {
 		entry{"buttons", func(v *yaml.Node) { d.Buttons = r.buttons(v, &d) }},
 	)
 	if d.Service == "" && r.value(p.value).Kind == yaml.MappingNode {
-		r.wrong(p.key, "%s has no webhook; give it discord: or slack: with a reference", quote(p.name))
+		r.wrong(p.key, "%s has no webhook; give it discord: or slack: with a reference, or slack_bot: with a channel", quote(p.name))
+	}
+	if bot && !r.hasKey(p.value, "channel") {
+		r.wrong(p.key, "%s says slack_bot: but not where; add channel: with the channel's id, such as C0123456789", quote(p.name))
 	}
 	d.Voice = d.Voice.over(Voice{Locale: c.Locale, Timezone: c.Timezone})
 	return d
@@ -61,7 +66,7 @@ func (r *reader) buttons(n *yaml.Node, d *Destination) bool {
 
 func (r *reader) webhook(n *yaml.Node, d *Destination, service formatter.Service) {
 	if d.Service != "" {
-		r.wrong(n, "a destination is either Discord's or Slack's; make two destinations and name both in to:")
+		r.wrong(n, "a destination has one of discord, slack and slack_bot; make two destinations and name both in to:")
 		return
 	}
 	d.Service = service
@@ -74,6 +79,21 @@ func (r *reader) webhook(n *yaml.Node, d *Destination, service formatter.Service
 		r.wrong(n, "%v", err)
 	}
 	d.Webhook = Webhook{Reference: reference}
+}
+
+// channel reads the id of one of Slack's channels. A name would do for posting, but not for edits:
+// https://docs.slack.dev/reference/methods/chat.update
+func (r *reader) channel(n *yaml.Node, bot bool) string {
+	id, ok := r.text(n)
+	switch {
+	case ok && !bot:
+		r.wrong(n, "only slack_bot: takes a channel; a webhook leads to one by itself")
+		return ""
+	case ok && !isSlackID(id, "CGD"):
+		r.wrong(n, "%s is no channel's id; it reads C0123456789 and stands at the bottom of the channel's details in Slack", quote(id))
+		return ""
+	}
+	return id
 }
 
 // fallbacks checks that each fallback is another destination and that following
@@ -122,7 +142,10 @@ func inCircles(next map[string]string) map[string]bool {
 	return circle
 }
 
-// child returns the value of a mapping's key.
+// hasKey reports whether a mapping has a key.
+func (r *reader) hasKey(n *yaml.Node, key string) bool { return r.child(n, key) != r.value(n) }
+
+// child returns the value of a mapping's key, and the mapping itself where it has none.
 func (r *reader) child(n *yaml.Node, key string) *yaml.Node {
 	n = r.value(n)
 	for i := 0; i+1 < len(n.Content); i += 2 {

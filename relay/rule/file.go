@@ -48,6 +48,7 @@ func (r *reader) config(root *yaml.Node) *Config {
 		entry{"tags", func(v *yaml.Node) { c.Tags = r.tags(v) }},
 		entry{"destinations", func(v *yaml.Node) { r.destinations(v, c) }},
 		entry{"mentions", func(v *yaml.Node) { c.Mentions = r.mentions(v) }},
+		entry{"graph", func(v *yaml.Node) { c.Graph = r.boolean(v) }},
 		entry{"rules", func(v *yaml.Node) { r.rules(v, c) }},
 		entry{"storm", func(v *yaml.Node) { r.storm(v, &c.Storm) }},
 		entry{"retry", func(v *yaml.Node) { r.retry(v, &c.Retry) }},

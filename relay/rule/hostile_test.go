@@ -41,6 +41,7 @@ func TestFilesThatAreMadeToHurt(t *testing.T) {
 		{"twenty thousand unknown keys", head + strings.Repeat("k: 1\n", 20000), false},
 		{"lists in lists", head + "rules: " + strings.Repeat("[", 500000), false},
 		{"keys in keys", head + "rules: " + strings.Repeat("{a: ", 200000), false},
+		{"twenty thousand placeholders that are not there", head + "rules:\n" + strings.Repeat("- title: \"\\x24\\x7bx}\"\n", 20000), false},
 		{"expressions that are used again and again", head + "rules: [{match: {alarm: &x [" + strings.Repeat(`"/a{900}/", `, 300) + "a]}, to: [ops]}, " +
 			strings.Repeat("{match: {alarm: *x}, to: [ops]}, ", 9) + "{to: [ops]}]", true},
 	} {

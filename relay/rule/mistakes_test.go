@@ -39,6 +39,12 @@ var mistakes = []struct {
 	{"buttons-at-discord", []string{
 		`2:46: buttons: only Slack has the choice; Discord's messages always have link buttons`,
 	}},
+	{"channel-by-name", []string{
+		`2:46: channel: "#ops" is no channel's id; it reads C0123456789 and stands at the bottom of the channel's details in Slack`,
+	}},
+	{"channel-of-a-webhook", []string{
+		`2:42: channel: only slack_bot: takes a channel; a webhook leads to one by itself`,
+	}},
 	{"comments-only", []string{
 		` the file says nothing; it needs destinations and rules`,
 	}},
@@ -49,11 +55,33 @@ var mistakes = []struct {
 		`2:3: destinations: "ops team" can't name a destination; use letters, digits, - and _, at most 64`,
 		`4:10: to: unknown destination "ops team"; none is declared in this file`,
 	}},
+	{"field-is-a-list", []string{
+		`5:17: fields: expected a text, found a list`,
+	}},
+	{"field-label-of-blanks", []string{
+		`5:14: fields: a label of blanks; write a word`,
+	}},
+	{"field-label-too-long", []string{
+		`5:14: fields: a label of 81 characters; write at most 80`,
+	}},
+	{"fields-empty", []string{
+		`5:13: fields: says nothing; leave it out, or write a label and a text, such as Host: ${dimension.InstanceId}`,
+	}},
+	{"fields-too-many", []string{
+		`5:13: fields: 11 fields; write at most 10`,
+	}},
+	{"graph-as-a-word", []string{
+		`1:8: graph: expected true or false, found "always"`,
+		`6:24: graph: expected true or false, found "1"`,
+	}},
+	{"graph-for-nobody", []string{
+		`6:5: a rule without destinations can only set severity or runbook for the rules after it; add "to: [NAME]"`,
+	}},
 	{"destination-of-two-services", []string{
-		`2:44: slack: a destination is either Discord's or Slack's; make two destinations and name both in to:`,
+		`2:44: slack: a destination has one of discord, slack and slack_bot; make two destinations and name both in to:`,
 	}},
 	{"destination-without-webhook", []string{
-		`2:3: destinations: "ops" has no webhook; give it discord: or slack: with a reference`,
+		`2:3: destinations: "ops" has no webhook; give it discord: or slack: with a reference, or slack_bot: with a channel`,
 	}},
 	{"dimension-without-name", []string{
 		`7:25: dimension: expected keys with values, such as "name: value", found "i-0abc"`,
@@ -189,6 +217,9 @@ var mistakes = []struct {
 	{"rule-that-only-mentions", []string{
 		`7:5: a rule without destinations can only set severity or runbook for the rules after it; add "to: [NAME]"`,
 	}},
+	{"rule-that-only-words", []string{
+		`3:5: a rule without destinations can only set severity or runbook for the rules after it; add "to: [NAME]"`,
+	}},
 	{"rule-without-to", []string{
 		`7:5: the rule has no destinations; add "to: [NAME]", or "to: []" to tell nobody`,
 	}},
@@ -215,6 +246,12 @@ var mistakes = []struct {
 	{"storm-alerts-too-many", []string{
 		`1:17: alerts: expected a whole number from 1 to 10, found "11"`,
 	}},
+	{"slack-bot-beside-slack", []string{
+		`2:44: slack_bot: a destination has one of discord, slack and slack_bot; make two destinations and name both in to:`,
+	}},
+	{"slack-bot-without-channel", []string{
+		`2:3: destinations: "ops" says slack_bot: but not where; add channel: with the channel's id, such as C0123456789`,
+	}},
 	{"storm-alerts-with-a-zero-in-front", []string{
 		`1:17: alerts: expected a whole number from 1 to 10, found "010"`,
 	}},
@@ -233,11 +270,26 @@ var mistakes = []struct {
 	{"storm-window-too-short", []string{
 		`1:17: window: "9s" is out of range; write a duration from 10s to 1h`,
 	}},
+	{"summary-is-a-placeholder-to-yaml", []string{
+		`5:14: summary: to YAML, brackets without a dollar sign are keys with values; write a text, such as ${name}`,
+	}},
 	{"tab-indentation", []string{
 		`2:1: not YAML: found character that cannot start any token; check quotes, brackets and indentation`,
 	}},
 	{"thread-at-slack-destination", []string{
 		`2:43: thread: only Discord posts into threads; leave it out for Slack`,
+	}},
+	{"thread-at-slack-bot", []string{
+		`2:67: thread: only Discord posts into threads; leave it out for Slack`,
+	}},
+	{"title-is-a-list", []string{
+		`5:12: title: expected a text, found a list`,
+	}},
+	{"title-too-long", []string{
+		`5:12: title: has 1001 characters; write at most 1000`,
+	}},
+	{"token-itself", []string{
+		`2:20: slack_bot: this is a token, not a reference: a bot's token is a password; keep it in a parameter and write ssm:/alarmrelay/slack/bot, or env:NAME, file:PATH, secretsmanager:NAME`,
 	}},
 	{"thread-at-slack", []string{
 		`7:55: thread: only Discord has threads, and no destination of this rule is Discord's`,
@@ -267,7 +319,7 @@ var mistakes = []struct {
 		`1:1: unknown key "desinations" in the file; did you mean "destinations"?`,
 	}},
 	{"unknown-key-far-off", []string{
-		`1:1: unknown key "wibble" in the file; known: locale, timezone, accounts, trusted_accounts, allow_hosts, runbook_hosts, tags, destinations, mentions, rules, storm, retry, logs, metrics`,
+		`1:1: unknown key "wibble" in the file; known: locale, timezone, accounts, trusted_accounts, allow_hosts, runbook_hosts, tags, destinations, mentions, graph, rules, storm, retry, logs, metrics`,
 	}},
 	{"unknown-key-in-destination", []string{
 		`2:37: unknown key "falback" in a destination; did you mean "fallback"?`,
@@ -330,5 +382,27 @@ var mistakes = []struct {
 	}},
 	{"webhook-reference-unknown-scheme", []string{
 		`2:18: discord: not a reference: write where the webhook's address is kept, as ssm:NAME, secretsmanager:NAME, env:NAME or file:PATH`,
+	}},
+	{"words-with-mistakes", []string{
+		`5:15: title: unknown placeholder "nmae"; did you mean "name"?`,
+		`5:30: title: unknown function "uper"; did you mean "upper"?`,
+		`5:38: title: dimension needs a dot and which one, such as ${dimension.InstanceId}`,
+		`5:51: title: nothing can stand behind the dot of name; write ${name}`,
+		`5:61: title: tag needs to know which one, such as ${tag.team}`,
+		`6:23: summary: default takes a text; write default "none"`,
+		`6:41: summary: cut takes a whole number from 1 to 1000; write cut 40`,
+		`6:61: summary: number takes a whole number from 0 to 6; write number 1`,
+		`6:71: summary: the placeholder is not closed; end it with }`,
+		`10:15: fields: unknown placeholder "dimenson"; did you mean "dimension"?`,
+		`13:22: fields: short takes nothing; write short`,
+		`14:25: fields: {{ begins no placeholder; write ${name}`,
+		`14:40: fields: a placeholder begins with a dollar sign; write ${name}`,
+		`14:47: fields: a placeholder begins with a dollar sign; write ${dimension.InstanceId}`,
+		`15:17: fields: unknown function "uper"; did you mean "upper"?`,
+		`15:51: fields: a placeholder needs a name, such as ${name}`,
+		`15:67: fields: expected a function behind |, such as default "none"`,
+		`15:86: fields: the text is not closed; end it with another '`,
+		`16:24: fields: default takes a text; write default "none"`,
+		`16:47: fields: upper takes nothing; write upper`,
 	}},
 }

@@ -112,15 +112,37 @@ func TestParseReadsEverything(t *testing.T) {
 			},
 			{Line: 65, To: []string{"cost"}, MentionOn: onAlarm},
 			{Line: 69, To: []string{"ops"}, Mention: []string{"everybody"}, MentionOn: []rule.When{rule.WhenNotice}},
-			{Line: 78, To: []string{"ops"}, MentionOn: onAlarm},
+			{Line: 78, To: []string{"ops"}, MentionOn: onAlarm, Graph: new(false)},
 		},
 		Storm:                 rule.Storm{Alerts: 3, Messages: 20, Window: 10 * time.Second},
 		Retry:                 rule.Retry{First: 100 * time.Millisecond, Longest: 90 * time.Minute, GiveUp: 60 * time.Hour},
 		LogWindow:             0,
+		Graph:                 true,
 		MetricsPerDestination: true,
 	}
 	same := cmp.Comparer(func(a, b secret.Value) bool { return a.Reveal() == b.Reveal() })
 	if diff := cmp.Diff(want, config, same, cmpopts.IgnoreUnexported(rule.Config{}, rule.Rule{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestABotPostsInAChannelOfSlacksAndCanEdit(t *testing.T) {
+	d, ok := parse(t, string(read(t, "good-slack-bot.yaml"))).Destination("ops")
+	want := rule.Destination{
+		Name: "ops", Service: formatter.ServiceSlack, Channel: "C0123456789", Buttons: true,
+		Webhook: rule.Webhook{Reference: secret.Reference{Scheme: secret.SchemeSSM, Name: "/chat/bot"}},
+		Voice:   rule.Voice{Locale: "en", Timezone: "UTC", Username: "Alarms"},
+	}
+	same := cmp.Comparer(func(a, b secret.Value) bool { return a.Reveal() == b.Reveal() })
+	if diff := cmp.Diff(want, d, same); !ok || diff != "" {
+		t.Error(diff)
+	}
+	got := map[string]bool{}
+	for _, d := range parse(t, string(read(t, "good-full.yaml"))).Destinations {
+		got[d.Name] = d.CanEdit()
+	}
+	got["a bot"] = d.CanEdit()
+	if diff := cmp.Diff(map[string]bool{"ops": true, "cost": true, "backend": false, "a bot": true}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -13,6 +13,8 @@ import (
 // stopping at the first mistake. What it could not read is left zero.
 type reader struct {
 	file     string
+	data     []byte
+	lines    []string // of data; read when they are needed
 	problems Errors
 	told     map[Problem]bool
 	key      string // the key whose value is being read
@@ -42,6 +44,7 @@ func (r *reader) document(data []byte) *yaml.Node {
 		r.whole("the file says nothing; it needs destinations and rules")
 		return nil
 	}
+	r.data = data
 	return document.Content[0]
 }
 

@@ -35,6 +35,9 @@ type Delivery struct {
 	Mentions []formatter.Mention `json:"mentions,omitempty"`
 	Mention  []string            `json:"mention,omitempty"`
 	Voice    Voice               `json:"voice"`
+	Wording  *formatter.Wording  `json:"wording,omitempty"`
+	// Graph is whether the alarm's card is to show what led to it.
+	Graph bool `json:"graph,omitempty"`
 }
 
 // Held is a delivery that is not made.
@@ -47,7 +50,7 @@ type Held struct {
 //
 // The first rule that matches decides, and with continue the next ones as
 // well. A destination that several of these rules name is told once, in the
-// voice of the first, with the worst severity and everybody's mentions.
+// voice of the first, with the worst severity and everybody's mentions, and with a graph where one of them wants it.
 func (c *Config) Route(a *alert.Alert, now time.Time) Routing {
 	s := newSubject(a)
 	return c.decide(s, now, c.candidates(s), nil)
@@ -134,7 +137,7 @@ func (d *decision) take(number int, rule *Rule) {
 		delivery := Delivery{
 			Destination: name, Rule: number + 1, Severity: d.severity, Runbook: d.runbook,
 			Mention: mention, Mentions: d.config.people(mention, destination.Service),
-			Voice: rule.voiceAt(&destination),
+			Voice: rule.voiceAt(&destination), Wording: rule.Wording, Graph: rule.wantsGraph(d.config.Graph),
 		}
 		if why != "" {
 			d.held = append(d.held, Held{delivery, why})
@@ -158,6 +161,10 @@ func (d *decision) tell(next Delivery) {
 	if told.Runbook == "" {
 		told.Runbook = next.Runbook
 	}
+	if told.Wording == nil {
+		told.Wording = next.Wording
+	}
+	told.Graph = told.Graph || next.Graph
 	told.Mention = union(told.Mention, next.Mention)
 	told.Mentions = union(told.Mentions, next.Mentions)
 }

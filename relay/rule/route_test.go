@@ -88,6 +88,9 @@ func TestRoutes(t *testing.T) {
 		return rule.Delivery{Destination: "backend", Rule: number, Voice: backendVoice}
 	}
 	with := func(d rule.Delivery, change func(*rule.Delivery)) rule.Delivery { change(&d); return d }
+	const graphs = "graph: true\nrules:\n- {match: {alarm: prod-*}, to: backend, graph: false, continue: true}\n" +
+		"- {match: {alarm: prod-db}, to: [backend], continue: true}\n- to: ops\n"
+	drawn := func(d *rule.Delivery) { d.Graph = true }
 	tests := []routeTest{
 		{
 			"the first rule that matches decides", noise, alarm("noisy-api"),
@@ -120,6 +123,14 @@ func TestRoutes(t *testing.T) {
 				},
 				Silence: "rule 1 (quiet) ignores INSUFFICIENT_DATA",
 			},
+		},
+		{
+			"a rule does without the file's graphs", graphs, alarm("prod-api"),
+			rule.Routing{Deliveries: []rule.Delivery{toBackend(1), with(toOps(3), drawn)}},
+		},
+		{
+			"one of two rules wants a graph", graphs, alarm("prod-db"),
+			rule.Routing{Deliveries: []rule.Delivery{with(toBackend(1), drawn), with(toOps(3), drawn)}},
 		},
 		{
 			"what one rule holds another may tell",

@@ -64,11 +64,15 @@ func (r *reader) rule(n *yaml.Node, c *Config) (rule Rule, matches bool) {
 		}},
 		entry{"severity", func(v *yaml.Node) { rule.Severity = r.severity(v) }},
 		entry{"runbook", func(v *yaml.Node) { r.https(v, &rule.Runbook) }},
+		entry{"title", func(v *yaml.Node) { rule.words().Title = r.phrase(v); aloud = true }},
+		entry{"summary", func(v *yaml.Node) { rule.words().Summary = r.phrase(v); aloud = true }},
+		entry{"fields", func(v *yaml.Node) { rule.words().Fields = r.wordFields(v); aloud = true }},
 		entry{"locale", func(v *yaml.Node) { r.locale(v, &rule.Voice.Locale); aloud = true }},
 		entry{"timezone", func(v *yaml.Node) { r.timezone(v, c, &rule.Voice.Timezone); aloud = true }},
 		entry{"username", func(v *yaml.Node) { r.username(v, &rule.Voice.Username); aloud = true }},
 		entry{"avatar", func(v *yaml.Node) { r.https(v, &rule.Voice.Avatar); aloud = true }},
 		entry{"thread", func(v *yaml.Node) { r.ruleThread(v, &rule, c); aloud = true }},
+		entry{"graph", func(v *yaml.Node) { rule.Graph = new(r.boolean(v)); aloud = true }},
 		entry{"continue", func(v *yaml.Node) { rule.Continue = r.boolean(v) }},
 	)
 	if v.Kind != yaml.MappingNode {

@@ -110,11 +110,11 @@ func enumerated(schema any, object map[string]any) (words []string) {
 // onlyByTheParser are mistakes of meaning: a schema can't see them.
 var onlyByTheParser = []string{
 	"account-too-short", "binary-tag", "broken-regexp", "duplicate-key", "fallback-in-a-circle", "fallback-to-itself",
-	"fallback-unknown", "last-rule-continues", "last-rule-matches", "mention-lacks-service", "mention-lacks-service-of-fallback", "rule-that-only-mentions",
+	"fallback-unknown", "graph-for-nobody", "last-rule-continues", "last-rule-matches", "mention-lacks-service", "mention-lacks-service-of-fallback", "rule-that-only-mentions",
 	"logs-window-too-long", "retry-first-too-short", "retry-give-up-shorter-than-longest", "retry-give-up-too-long",
 	"retry-longest-shorter-than-first", "storm-alerts-with-a-zero-in-front", "storm-window-too-short",
 	"thread-at-slack", "thread-in-two-channels", "unknown-destination", "unknown-mention",
-	"unknown-timezone", "unreachable-rule",
+	"unknown-timezone", "unreachable-rule", "words-with-mistakes", "rule-that-only-words",
 }
 
 // noJSON are files that hold nothing a schema could be asked about, or far too much.

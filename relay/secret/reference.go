@@ -52,6 +52,8 @@ var (
 var (
 	errAddressItself = errors.New("this is an address, not a reference: a webhook's address is a password; " +
 		"keep it in a parameter and write ssm:/alarmrelay/discord/ops, or env:NAME, file:PATH, secretsmanager:NAME")
+	errTokenItself = errors.New("this is a token, not a reference: a bot's token is a password; " +
+		"keep it in a parameter and write ssm:/alarmrelay/slack/bot, or env:NAME, file:PATH, secretsmanager:NAME")
 	errNoScheme = errors.New("not a reference: write where the webhook's address is kept, " +
 		"as ssm:NAME, secretsmanager:NAME, env:NAME or file:PATH")
 	errFileURL = errors.New("a file is written as file:/run/secrets/ops, without //")
@@ -71,6 +73,8 @@ func ParseReference(text string) (Reference, error) {
 		return Reference{}, errFileURL
 	case looksLikeAddress(text):
 		return Reference{}, errAddressItself
+	case strings.HasPrefix(text, "xox"): // https://docs.slack.dev/authentication/tokens
+		return Reference{}, errTokenItself
 	case !ok:
 		return Reference{}, errNoScheme
 	}

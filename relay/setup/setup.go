@@ -1,5 +1,5 @@
 // Package setup makes the parts of a relay from what the process finds around
-// it: the configuration file or the environment, and a webhook for each
+// it: the configuration file or the environment, and the way to each
 // destination. The function and the command use the same. It sends nothing.
 package setup
 
@@ -81,9 +81,19 @@ func Read(path string) (*rule.Config, error) {
 	return rule.Parse(path, data)
 }
 
-// Webhooks returns a webhook for each destination. Their addresses are fetched
+// Destination is the way to one destination: a webhook, or a bot in a channel.
+type Destination interface {
+	relay.Channel
+	// Alive asks the service whether it can be posted to, and shows nothing to anybody. It returns nil when it can,
+	// and otherwise an error as Post does.
+	Alive(ctx context.Context) error
+	// Warm fetches the secret and opens the connection that the first message will use. Any answer is a success.
+	Warm(ctx context.Context) error
+}
+
+// Destinations returns the way to each destination, by its name. Addresses and tokens are fetched
 // from source when they are first needed.
-func Webhooks(c *rule.Config, source secret.Source, o chat.Options) map[string]*chat.Webhook {
+func Destinations(c *rule.Config, source secret.Source, o chat.Options) map[string]Destination {
 	if o.HTTP == nil {
 		o.HTTP = chat.NewHTTPClient()
 	}
@@ -91,11 +101,15 @@ func Webhooks(c *rule.Config, source secret.Source, o chat.Options) map[string]*
 		o.Gate = new(chat.Gate)
 	}
 	o.AllowHosts = c.AllowHosts
-	webhooks := make(map[string]*chat.Webhook, len(c.Destinations))
+	all := make(map[string]Destination, len(c.Destinations))
 	for _, d := range c.Destinations {
-		webhooks[d.Name] = chat.New(d.Service, fetch(d.Webhook, source), o)
+		if d.IsBot() {
+			all[d.Name] = chat.NewBot(d.Channel, fetch(d.Webhook, source), o)
+		} else {
+			all[d.Name] = chat.New(d.Service, fetch(d.Webhook, source), o)
+		}
 	}
-	return webhooks
+	return all
 }
 
 func fetch(w rule.Webhook, source secret.Source) func(context.Context) (secret.Value, error) {
@@ -107,11 +121,11 @@ func fetch(w rule.Webhook, source secret.Source) func(context.Context) (secret.V
 	}
 }
 
-// Channels hands webhooks to the relay.
-func Channels(webhooks map[string]*chat.Webhook) map[string]relay.Channel {
-	channels := make(map[string]relay.Channel, len(webhooks))
-	for name, w := range webhooks {
-		channels[name] = w
+// Channels hands destinations to the relay.
+func Channels(all map[string]Destination) map[string]relay.Channel {
+	channels := make(map[string]relay.Channel, len(all))
+	for name, d := range all {
+		channels[name] = d
 	}
 	return channels
 }

@@ -133,28 +133,31 @@ func (s shelf) Fetch(_ context.Context, r secret.Reference) (secret.Value, error
 	return secret.New(text), nil
 }
 
-func TestWebhooksPostToWhereTheirReferencesLead(t *testing.T) {
+func TestDestinationsPostToWhereTheirReferencesLead(t *testing.T) {
 	discord, slack := fake.NewDiscord(fake.Options{}), fake.NewSlack(fake.Options{})
 	discordServer, slackServer := httptest.NewServer(discord), httptest.NewServer(slack)
 	defer discordServer.Close()
 	defer slackServer.Close()
 	ops, backend := discord.AddChannel(fake.Channel{Name: "ops"}), slack.AddChannel("backend")
+	room, bot := slack.AddChannel("room"), slack.AddBot()
+	slack.Invite(bot, room.Channel)
 
 	c, err := rule.Parse("test.yaml", []byte(`
 allow_hosts: ["`+strings.TrimPrefix(discordServer.URL, "http://")+`", "`+strings.TrimPrefix(slackServer.URL, "http://")+`"]
 destinations:
   ops: {discord: "ssm:/ops"}
   backend: {slack: "ssm:/backend"}
+  room: {slack_bot: "ssm:/bot", channel: `+room.Channel+`}
   lost: {slack: "ssm:/lost"}
-rules: [{to: [ops, backend, lost]}]
+rules: [{to: [ops, backend, room, lost]}]
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
-	source := shelf{"ssm:/ops": ops.URL(discordServer.URL), "ssm:/backend": backend.URL(slackServer.URL)}
-	webhooks := Webhooks(c, source, chat.Options{UserAgent: UserAgent("1.2")})
+	source := shelf{"ssm:/ops": ops.URL(discordServer.URL), "ssm:/backend": backend.URL(slackServer.URL), "ssm:/bot": bot.Secret(slackServer.URL)}
+	destinations := Destinations(c, source, chat.Options{UserAgent: UserAgent("1.2")})
 	message := formatter.Message{Payload: map[string]string{"content": "hello"}}
-	for name, channel := range Channels(webhooks) {
+	for name, channel := range Channels(destinations) {
 		m := message
 		if channel.Service() == formatter.ServiceSlack {
 			m.Payload = map[string]string{"text": "hello"}
@@ -167,12 +170,14 @@ rules: [{to: [ops, backend, lost]}]
 	if got := discord.Messages(ops.Channel); len(got) != 1 || got[0].Content != "hello" {
 		t.Errorf("Discord shows %+v", got)
 	}
-	if got := slack.Messages(backend.Channel); len(got) != 1 || got[0].Text != "hello" {
-		t.Errorf("Slack shows %+v", got)
+	for _, channel := range []string{backend.Channel, room.Channel} {
+		if got := slack.Messages(channel); len(got) != 1 || got[0].Text != "hello" {
+			t.Errorf("Slack shows %+v", got)
+		}
 	}
 }
 
-func TestWebhooksTakeTheAddressOfTheEnvironment(t *testing.T) {
+func TestDestinationsTakeTheAddressOfTheEnvironment(t *testing.T) {
 	discord := fake.NewDiscord(fake.Options{})
 	server := httptest.NewServer(discord)
 	defer server.Close()
@@ -182,7 +187,7 @@ func TestWebhooksTakeTheAddressOfTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.AllowHosts = []string{strings.TrimPrefix(server.URL, "http://")}
-	webhook := Webhooks(c, shelf{}, chat.Options{})["discord"]
+	webhook := Destinations(c, shelf{}, chat.Options{})["discord"]
 	if err := webhook.Alive(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -56,6 +56,9 @@ var actions = map[operation]string{
 	{"dynamodb", "PutItem"}:                 "dynamodb:PutItem",
 	{"dynamodb", "TransactWriteItems/Put"}:  "dynamodb:PutItem",
 	{"ssm", "GetParameter"}:                 "ssm:GetParameter",
+	{"cloudwatch", "GetMetricWidgetImage"}:  "cloudwatch:GetMetricWidgetImage",
+	{"cloudwatch", "GetMetricData"}:         "cloudwatch:GetMetricData",
+	{"cloudwatch", "DescribeAlarms"}:        "cloudwatch:DescribeAlarms",
 }
 
 // action returns what has to be granted for a call; it is empty where nobody has said.
@@ -85,6 +88,10 @@ func (c call) arn() string {
 	case "sqs":
 		if address, err := url.Parse(c.resource); err == nil {
 			return arn("sqs", path.Base(address.Path))
+		}
+	case "cloudwatch":
+		if alarms, ok := strings.CutPrefix(c.resource, "alarm:"); ok { // of whatever Region
+			return strings.Join([]string{"arn", partition, "cloudwatch", "*", account, "alarm:" + alarms}, ":")
 		}
 	case "dynamodb":
 		return arn("dynamodb", "table/"+c.resource)

@@ -40,6 +40,7 @@ var deployments = []deployment{
 			"WebhookKeyArn": arn("kms", "key/11112222-3333-4444-5555-666677778888"),
 			"TopicKeyArn":   arn("kms", "key/99998888-7777-6666-5555-444433332222"),
 			"TopicArns":     arn("sns", "first") + "," + arn("sns", "second"), "WatchEmail": "oncall@example.com", "OrganizationId": "o-a1b2c3d4e5",
+			"Graphs": "true",
 		},
 		discord: []string{"ssm:/alarmrelay/discord/ops", "secretsmanager:alarmrelay/webhooks#ops"},
 		slack:   []string{"ssm:/alarmrelay/slack/orders", "secretsmanager:alarmrelay/others"},
@@ -55,7 +56,7 @@ type act struct {
 
 // acts are all that the function does, as far as AWS is concerned.
 func acts() []act {
-	all := []act{{"a storm", storm}, {"a service that is down", down}, {"a dead webhook", dead}}
+	all := []act{{"a storm", storm}, {"a service that is down", down}, {"a dead webhook", dead}, {"a composite alarm of its own account", family}}
 	for _, name := range events.Names() {
 		all = append(all, act{name, func(ctx context.Context, w *world, f *runtimeapi.Function) error { return sample(ctx, w, f, name) }})
 	}
@@ -192,4 +193,17 @@ func dead(ctx context.Context, w *world, f *runtimeapi.Function) error {
 		return err
 	}
 	return w.left(0, w.discords)
+}
+
+// family is a composite alarm whose child, where there are graphs, is asked for. The account is that of the function's ARN.
+func family(ctx context.Context, w *world, f *runtimeapi.Function) error {
+	event, err := events.Read("sns-alarm-composite")
+	if err != nil {
+		return err
+	}
+	w.queue.Put(strings.ReplaceAll(string(event), account, "123456789012"), nil)
+	if err := w.batch(ctx, f); err != nil {
+		return err
+	}
+	return w.left(0, 0)
 }

@@ -23,6 +23,7 @@ type world struct {
 	letters *fake.Queue
 	table   *fake.DynamoDB
 	store   *fake.ParameterStore
+	metrics *fake.CloudWatch
 	server  *httptest.Server
 	stack   *stack
 
@@ -37,6 +38,7 @@ func newWorld(s *stack) *world {
 	w := &world{
 		discord: fake.NewDiscord(fake.Options{Unlimited: true}), slack: fake.NewSlack(fake.Options{Unlimited: true}),
 		table: fake.NewDynamoDB(fake.Options{}, s.name("Table"), "open"), store: fake.NewParameterStore(), stack: s,
+		metrics: fake.NewCloudWatch(fake.Options{}, region, account),
 	}
 	w.letters = fake.NewQueue(fake.QueueOptions{Name: s.name("DeadLetterQueue")})
 	w.queue = fake.NewQueue(fake.QueueOptions{Name: s.name("Queue"), Visibility: visibility, MaxReceives: 200, DeadLetters: w.letters})
@@ -60,6 +62,8 @@ func (w *world) service(r *http.Request, sqs http.Handler) http.Handler {
 		return w.store
 	case name != "":
 		return w.table
+	case strings.HasPrefix(r.URL.Path, "/service/"):
+		return w.metrics
 	case strings.HasPrefix(r.URL.Path, "/services/"):
 		return w.slack
 	}
@@ -71,6 +75,7 @@ func (w *world) close() {
 	w.slack.Close()
 	w.table.Close()
 	w.store.Close()
+	w.metrics.Close()
 	w.server.Close()
 }
 
@@ -149,8 +154,8 @@ func (w *world) configure(d deployment) []byte {
 	for _, reference := range d.slack {
 		add("slack", reference, w.slack.AddChannel(reference).URL(w.server.URL))
 	}
-	return fmt.Appendf(nil, "allow_hosts: [%q]\nretry: {first: 1s, longest: 10s, give_up: 1m}\ndestinations:\n%srules: [{to: [%s]}]\n",
-		strings.TrimPrefix(w.server.URL, "http://"), strings.Join(destinations, ""), strings.Join(to, ", "))
+	return fmt.Appendf(nil, "graph: %t\nallow_hosts: [%q]\nretry: {first: 1s, longest: 10s, give_up: 1m}\ndestinations:\n%srules: [{to: [%s]}]\n",
+		d.parameters["Graphs"] == "true", strings.TrimPrefix(w.server.URL, "http://"), strings.Join(destinations, ""), strings.Join(to, ", "))
 }
 
 // keepAt puts an address where a reference of the configuration says that it is.

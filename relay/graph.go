@@ -1,0 +1,237 @@
+package relay
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"alarmrelay/alert"
+	"alarmrelay/formatter"
+)
+
+// Grapher asks CloudWatch for what alarms watched. relay/cloud implements it. Each method makes one request, once, and ends
+// with ctx at the latest. Errors hold no text that an alarm brought along.
+type Grapher interface {
+	// Picture draws a widget of [formatter.Widget] in a Region, as a PNG.
+	Picture(ctx context.Context, region, widget string) (png []byte, err error)
+	// Values returns what a metric alarm watched from one moment to another, oldest first and one for each period; NaN where
+	// there was nothing.
+	Values(ctx context.Context, a *alert.Alert, from, to time.Time) ([]float64, error)
+	// Watched returns what the metric alarm of a name watches; nil when there is none of that name.
+	Watched(ctx context.Context, region, name string) (*alert.MetricAlarm, error)
+}
+
+const (
+	// graphTime is how long a message waits for its graphs, which come side by side.
+	graphTime = 2 * time.Second
+	// graphsTime is how long all messages of an invocation to one destination wait for theirs together.
+	graphsTime = 3 * time.Second
+	// maxGraphs is how many an invocation asks for: each costs, and CloudWatch draws twenty a second for an account and
+	// Region: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricWidgetImage.html
+	maxGraphs = 5
+)
+
+var (
+	errGraphLate = errors.New("no answer in time")
+	errNoValues  = errors.New("no values: another account is not linked to this one, or the metric has none")
+)
+
+// gallery holds the graphs of one invocation. Each is asked for once, however many destinations show it.
+type gallery struct {
+	mu     sync.Mutex
+	begun  map[sketchKey]*sketch
+	logged bool
+}
+
+// sketchKey is what makes two graphs the same one.
+type sketchKey struct {
+	alarm, change, zone string
+	picture             bool
+}
+
+// sketch is a graph that is being made. Once done is closed the rest stays as it is.
+type sketch struct {
+	done  chan struct{}
+	graph *formatter.Graph // nil for an alarm that nothing can be shown of
+	err   error
+}
+
+// begin returns the sketch of a key, and whether it is up to the caller to make it; nil when the budget is spent.
+func (g *gallery) begin(key sketchKey) (s *sketch, ours bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if s = g.begun[key]; s != nil || len(g.begun) >= maxGraphs {
+		return s, false
+	}
+	if g.begun == nil {
+		g.begun = map[sketchKey]*sketch{}
+	}
+	s = &sketch{done: make(chan struct{})}
+	g.begun[key] = s
+	return s, true
+}
+
+// illustrate gives the alarms that are to be told, and whose rules want it, their graphs: the worst first, side by side, and as
+// many as come within [graphTime]. Without its graph an alarm is told all the same.
+func (s *session) illustrate(l *bundle, entries []*entry) {
+	wanted := slices.DeleteFunc(slices.Clone(entries), func(e *entry) bool { return !e.wantsGraph() })
+	patience := s.graphPatience()
+	if s.Graphs == nil || len(wanted) == 0 || patience <= 0 {
+		return
+	}
+	slices.SortStableFunc(wanted, func(a, b *entry) int { return cmp.Compare(b.item.Severity.Rank(), a.item.Severity.Rank()) })
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(s.work, patience)
+	defer cancel()
+	zone := s.Rules.Style(s.name, l.voice).Zone
+	collect := make([]func(), len(wanted))
+	for i, e := range wanted {
+		collect[i] = s.sketch(ctx, e, zone)
+	}
+	for _, take := range collect {
+		take()
+	}
+	s.waited += time.Since(began)
+}
+
+// wantsGraph reports whether an entry is an ALARM that is news, and is to have a graph that it does not have yet.
+func (e *entry) wantsGraph() bool {
+	it := &e.item
+	wanted := slices.ContainsFunc(e.tellings, func(t *telling) bool { return t.delivery.Graph })
+	return wanted && !e.late && it.State == alert.StateAlarm && it.Graph == nil && (it.Metric != nil || it.Composite != nil)
+}
+
+// graphPatience is how long graphs may take now, so that there is time left to tell the rest without them.
+func (s *session) graphPatience() time.Duration {
+	patience := min(graphTime, graphsTime-s.waited)
+	if deadline, ok := s.work.Deadline(); ok {
+		patience = min(patience, time.Until(deadline)-s.least())
+	}
+	return patience
+}
+
+// sketch begins the graph of an entry, unless it is begun already, and returns what waits for it and puts it on the card.
+func (s *session) sketch(ctx context.Context, e *entry, zone *time.Location) (take func()) {
+	a := e.item.Alert
+	picture := s.service == formatter.ServiceDiscord && canDraw(a.Partition)
+	key := sketchKey{alarm: a.Key, change: a.Change, picture: picture}
+	if picture && zone != nil {
+		key.zone = zone.String()
+	}
+	e.item.Graph = &formatter.Graph{} // the alarm's own datapoints in place of a picture that does not come
+	made, ours := s.gallery.begin(key)
+	if made == nil {
+		return func() {}
+	}
+	if ours {
+		go func() {
+			defer close(made.done)
+			made.err = s.safely("graph", func() (err error) {
+				made.graph, err = s.draw(ctx, &a, picture, zone)
+				return err
+			})
+		}()
+	}
+	return func() {
+		err := errGraphLate
+		select {
+		case <-made.done:
+			err = made.err
+		case <-ctx.Done():
+		}
+		if err == nil && made.graph != nil {
+			e.item.Graph = made.graph
+		}
+		if ours {
+			s.noteGraph(err, err == nil && made.graph == nil)
+		}
+	}
+}
+
+// canDraw reports whether CloudWatch draws in a partition. It does not in GovCloud, and nobody says that it does in the isolated ones.
+// https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cw.html
+func canDraw(partition string) bool { return partition == "aws" || partition == "aws-cn" }
+
+// noteGraph counts a graph, and logs the first that failed: the others fail for the same reason.
+func (c *call) noteGraph(err error, none bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case none:
+	case err == nil:
+		c.counts.Graphs++
+	default:
+		c.counts.GraphsFailed++
+		if !c.gallery.logged {
+			c.gallery.logged = true
+			c.Log.WarnContext(c.work, "told without a graph", "error", err)
+		}
+	}
+}
+
+// draw makes the graph of an alarm: a picture, or the values. It returns nil for an alarm that nothing can be shown of.
+func (c *call) draw(ctx context.Context, a *alert.Alert, picture bool, zone *time.Location) (*formatter.Graph, error) {
+	drawn, err := c.drawn(ctx, a)
+	if drawn == nil || err != nil {
+		return nil, err
+	}
+	g := &formatter.Graph{Span: formatter.SpanOf(drawn.Metric)}
+	if a.Metric == nil {
+		g.Of = drawn
+	}
+	widget, ok := "", true
+	if picture {
+		widget, ok = formatter.Widget(drawn, zone)
+	}
+	if !ok {
+		return nil, nil
+	}
+	if !picture || c.isForeign(drawn) {
+		g.Values, err = c.Graphs.Values(ctx, drawn, drawn.ChangedAt.Add(-g.Span), drawn.ChangedAt)
+		if err == nil && len(g.Values) == 0 {
+			err = errNoValues
+		}
+	}
+	if picture && err == nil {
+		g.PNG, err = c.Graphs.Picture(ctx, drawn.Region, widget)
+	}
+	return g, err
+}
+
+// isForeign reports whether an alarm is of another account than the relay's. Its metrics can be read if the accounts are linked; if
+// they are not, CloudWatch draws an empty picture, so that its values are asked for first.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Unified-Cross-Account.html
+func (c *call) isForeign(a *alert.Alert) bool {
+	return c.Home.Account != "" && a.Account != "" && a.Account != c.Home.Account
+}
+
+// drawn returns the metric alarm that an alarm's graph is of: itself, or the first child that made a composite alarm fire. It
+// returns nil where there is none.
+func (c *call) drawn(ctx context.Context, a *alert.Alert) (*alert.Alert, error) {
+	switch {
+	case a.ChangedAt.IsZero() || a.Region == "":
+		return nil, nil
+	case a.Metric != nil && !c.isForeign(a):
+		return a, nil
+	case a.Metric != nil:
+		foreign := *a
+		foreign.Metric = a.Metric.In(a.Account)
+		return &foreign, nil
+	case a.Composite == nil || len(a.Composite.Children) == 0:
+		return nil, nil
+	}
+	child := a.Composite.Children[max(0, slices.IndexFunc(a.Composite.Children, func(c alert.Child) bool { return c.State == alert.StateAlarm }))]
+	of := a.Of(child)
+	if of.Account == "" || of.Region == "" || c.isForeign(&of) {
+		return nil, nil
+	}
+	metric, err := c.Graphs.Watched(ctx, of.Region, of.Name)
+	if metric == nil || err != nil {
+		return nil, err
+	}
+	of.Metric = metric
+	return &of, nil
+}
