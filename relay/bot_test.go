@@ -54,6 +54,26 @@ func TestAtASlackBotALogGroupThatFloodsIsEdited(t *testing.T) {
 	})
 }
 
+func TestAtASlackBotAFloodHoldsUpNoAlarm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMapping(t, oneBot)
+		for i := range 120 {
+			m.put(logLines(i))
+			m.run(t, 200*time.Millisecond)
+			time.Sleep(200 * time.Millisecond)
+		}
+		m.put(alarm("disk-full"))
+		asked := time.Now()
+		for !strings.Contains(m.slackText("ops"), "disk-full") && time.Since(asked) < time.Minute {
+			m.run(t, time.Second)
+			time.Sleep(time.Second)
+		}
+		if took := time.Since(asked); took > 10*time.Second {
+			t.Errorf("the alarm waited %v for edits of the flood", took)
+		}
+	})
+}
+
 func TestAtASlackBotALogGroupHasAMessageOfItsOwnToBeCountedIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMapping(t, oneBot)

@@ -104,11 +104,12 @@ func (e *entry) wantsGraph() bool {
 	return wanted && !e.late && it.State == alert.StateAlarm && it.Graph == nil && (it.Metric != nil || it.Composite != nil)
 }
 
-// graphPatience is how long graphs may take now, so that there is time left to tell the rest without them.
+// graphPatience is how long graphs may take now. Of the time in which requests may still be begun it is half at most: timers go off
+// late, and the text, with all that is to be told after it, comes in the other half.
 func (s *session) graphPatience() time.Duration {
 	patience := min(graphTime, graphsTime-s.waited)
 	if deadline, ok := s.work.Deadline(); ok {
-		patience = min(patience, time.Until(deadline)-s.least())
+		patience = min(patience, (time.Until(deadline)-s.least())/2)
 	}
 	return patience
 }
@@ -182,11 +183,8 @@ func (c *call) draw(ctx context.Context, a *alert.Alert, picture bool, zone *tim
 	if a.Metric == nil {
 		g.Of = drawn
 	}
-	widget, ok := "", true
-	if picture {
-		widget, ok = formatter.Widget(drawn, zone)
-	}
-	if !ok {
+	widget, ok := formatter.Widget(drawn, zone)
+	if !ok { // of PromQL there are no values, either
 		return nil, nil
 	}
 	if !picture || c.isForeign(drawn) {

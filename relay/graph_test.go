@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"alarmrelay/relay"
+	"alarmrelay/relay/fake"
 )
 
 const drawnEverywhere = `
@@ -207,20 +208,42 @@ rules: [{match: {alarm: a}, to: [ops], locale: ko}, {match: {alarm: b}, to: [ops
 	})
 }
 
-func TestWhereTimeIsShortAThirdOfItIsKeptForTheText(t *testing.T) {
+func TestWhereTimeIsShortGraphsLeaveHalfOfItToTheText(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, p := newGallery(t, drawnOnce)
+		m, p := newGallery(t, `
+graph: true
+destinations: {ops: {discord: "ssm:/ops"}}
+rules: [{match: {alarm: a}, to: [ops], locale: ko}, {to: [ops]}]
+`)
 		p.takes = time.Hour
+		m.discord.Break(fake.Fault{Kind: fake.Slow, After: 100 * time.Millisecond})
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		start := time.Now()
-		if _, err := m.Handle(ctx, json.RawMessage(batch(metricAlarm("orders")))); err != nil {
+		if _, err := m.Handle(ctx, json.RawMessage(batch(metricAlarm("a"), metricAlarm("b")))); err != nil {
 			t.Fatal(err)
 		}
-		// Of two seconds half a one is for saving; of the rest a request may take half a second.
-		log := m.discord.Log()
-		if len(log) != 1 || log[0].At.Sub(start) != time.Second || log[0].Status != 200 {
-			t.Errorf("%d requests, after %v", len(log), log[0].At.Sub(start))
+		// Half a second is for saving, and half a second for the last request. Of the second before these one half goes by,
+		// and after a request of a tenth half of the rest.
+		var told []time.Duration
+		for _, post := range m.discord.Log() {
+			told = append(told, post.At.Sub(start))
+		}
+		if diff := cmp.Diff([]time.Duration{500 * time.Millisecond, 800 * time.Millisecond}, told); diff != "" {
+			t.Errorf("told after (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"🔴 경보 a", "🔴 ALARM b"}, m.pictures("ops")); diff != "" {
+			t.Errorf("shown (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestWhatHasNoThresholdIsNotAskedForAtSlackEither(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, p := newGallery(t, drawnEverywhere)
+		m.deliver(t, metricAlarm("orders", `,"Threshold":8.0`, "", " (8.0)", ""))
+		if n := len(m.slack.Messages(m.slacks["backend"].Channel)); n != 1 || p.asked != nil || m.counts.graphs != [2]int{0, 0} {
+			t.Errorf("%d messages, asked %v, counted %v", n, p.asked, m.counts.graphs)
 		}
 	})
 }

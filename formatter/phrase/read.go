@@ -40,7 +40,10 @@ func (l *Language[S]) Read(source string) (*Phrase[S], []Mistake) {
 	return r.phrase, nil
 }
 
-const begin = "${"
+const (
+	begin  = "${"
+	nested = "no placeholder can stand inside another; write a text"
+)
 
 // reader goes through a phrase once.
 type reader[S any] struct {
@@ -129,8 +132,12 @@ func (r *reader[S]) name(start int) (p *Placeholder[S], key string) {
 		r.wrong(at, "%s needs a dot and which one, such as %s", name, p.example())
 	case dotted:
 		closed := false
-		if key, closed = r.text(); closed && key == "" {
+		inside := r.at
+		switch key, closed = r.text(); {
+		case closed && key == "":
 			r.wrong(at, "%s needs to know which one, such as %s", name, p.example())
+		case strings.Contains(key, begin):
+			r.wrong(inside, nested)
 		}
 	}
 	return p, key
@@ -157,7 +164,7 @@ func (r *reader[S]) call() (c call) {
 		inside := r.at
 		said, ok := r.text()
 		if strings.Contains(said, begin) {
-			r.wrong(inside, "no placeholder can stand inside another; write a text")
+			r.wrong(inside, nested)
 			return c
 		}
 		if !ok {

@@ -63,9 +63,13 @@ func (b *Bot) Post(ctx context.Context, m formatter.Message) (relay.Ref, error) 
 }
 
 // Edit replaces all that a message says, but for who said it. See [relay.Channel] for the errors; a message that Slack
-// lets nobody edit any more counts as gone.
+// lets nobody edit any more counts as gone, and so does one in a channel that was left and may not be posted to.
 func (b *Bot) Edit(ctx context.Context, ref relay.Ref, m formatter.Message) error {
-	if err := b.update(ctx, ref, m); err != nil {
+	err := b.update(ctx, ref, m)
+	if b.place(ref) != b.channel && errors.As(err, new(*relay.DeadError)) {
+		err = relay.ErrGone // which says nothing about this channel
+	}
+	if err != nil {
 		return fmt.Errorf("edit at Slack: %w", err)
 	}
 	return nil

@@ -188,7 +188,7 @@ func TestABotsAnswers(t *testing.T) {
 	for _, code := range []string{"service_unavailable", "request_timeout", "team_added_to_org", "org_login_required"} {
 		rows = append(rows, row{code, []reply{no(code), ok}, outcome{Ref: ref, Sent: twice}})
 	}
-	for _, code := range []string{"restricted_action", "no_permission", "team_access_not_granted", "ekm_access_denied"} {
+	for _, code := range []string{"restricted_action", "posting_to_general_channel_denied", "no_permission", "team_access_not_granted", "ekm_access_denied"} {
 		rows = append(rows, row{code, []reply{no(code)}, outcome{Sent: once, Err: deadly(code, "")}})
 	}
 	for _, code := range []string{"not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"} {
@@ -216,6 +216,20 @@ func TestAnEditThatSlackTakesNoMoreIsGone(t *testing.T) {
 		bot, w := botOn(chat.Options{}, no(code))
 		if err := bot.Edit(t.Context(), relay.Ref{Message: "1.000000"}, divided()); !errors.Is(err, relay.ErrGone) || len(w.asked) != 1 {
 			t.Errorf("%s: %v after %d requests", code, err, len(w.asked))
+		}
+	}
+}
+
+// TestAMessageInAChannelThatTheDestinationHasLeftIsGone is what becomes of an open digest when its channel was archived
+// and another was named: the new one has to be tried, not the fallback.
+func TestAMessageInAChannelThatTheDestinationHasLeftIsGone(t *testing.T) {
+	for _, code := range []string{"is_archived", "channel_not_found", "not_in_channel", "restricted_action"} {
+		bot, _ := botOn(chat.Options{}, no(code), no(code))
+		if err := bot.Edit(t.Context(), relay.Ref{Message: "1.000000", Channel: "C9876543210"}, divided()); !errors.Is(err, relay.ErrGone) {
+			t.Errorf("elsewhere: %s: %v", code, err)
+		}
+		if err := bot.Edit(t.Context(), relay.Ref{Message: "1.000000", Channel: room}, divided()); !errors.As(err, new(*relay.DeadError)) {
+			t.Errorf("here: %s: %v", code, err)
 		}
 	}
 }

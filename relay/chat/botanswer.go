@@ -74,7 +74,7 @@ func botKind(code string) kind {
 		"missing_scope", "no_permission", "access_denied", "accesslimited", "two_factor_setup_required",
 		"team_access_not_granted", "team_not_found", "enterprise_is_restricted", "ekm_access_denied",
 		"channel_not_found", "not_in_channel", "is_archived", "is_inactive", "messages_tab_disabled",
-		"restricted_action", "restricted_action_read_only_channel", "method_deprecated", "deprecated_endpoint":
+		"restricted_action", "restricted_action_read_only_channel", "posting_to_general_channel_denied", "method_deprecated", "deprecated_endpoint":
 		return dead
 	}
 	return refused

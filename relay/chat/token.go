@@ -65,9 +65,7 @@ func parseToken(value secret.Value, allowHosts []string) (*address, error) {
 		}
 		at.Scheme, at.Host, token = strings.ToLower(u.Scheme), strings.ToLower(u.Host), u.User.Username()
 	}
-	if err := checkTokenHost(at, allowHosts); err != nil {
-		return nil, err
-	}
+	// The token comes before the host, which is shown: who writes them the wrong way round has the token there.
 	switch {
 	case strings.HasPrefix(token, tokenOfUser):
 		return nil, errUserToken
@@ -77,6 +75,9 @@ func parseToken(value secret.Value, allowHosts []string) (*address, error) {
 		return nil, errRotating
 	case !strings.HasPrefix(token, tokenOfBot) || !made(token, word):
 		return nil, errNoToken
+	}
+	if err := checkTokenHost(at, allowHosts); err != nil {
+		return nil, err
 	}
 	return &address{service: formatter.ServiceSlack, origin: at.Scheme + "://" + at.Host, path: slackAPI, token: secret.New(token)}, nil
 }

@@ -41,6 +41,7 @@ func TestWhereABotsTokenIsSent(t *testing.T) {
 		"another scheme":            {"ftp://" + botToken + "@slack.com", "begins with xoxb-"},
 		"a password":                {"https://user:" + botToken + "@slack.com", "begins with xoxb-"},
 		"a path":                    {"https://" + botToken + "@slack.com/api/chat.delete", "begins with xoxb-"},
+		"host and token exchanged":  {"https://slack.com@" + botToken, "begins with xoxb-"},
 		"nothing":                   {"", "begins with xoxb-"},
 		"a word":                    {slackToken, "begins with xoxb-"},
 		"two tokens":                {botToken + " " + botToken, "begins with xoxb-"},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
@@ -36,8 +37,25 @@ func NewGraphs(load func(context.Context) (aws.Config, error)) *Graphs {
 		return cloudwatch.NewFromConfig(cfg, func(o *cloudwatch.Options) {
 			o.BaseEndpoint = endpoint("CLOUDWATCH", o.BaseEndpoint)
 			o.Retryer = aws.NopRetryer{} // a graph that comes late is none
+			o.HTTPClient = bounded{o.HTTPClient}
 		}), nil
 	})}
+}
+
+// bounded reads no answer beyond maxAnswer. The SDK reads them whole, of which several at a time would cost a small function its
+// memory, and with it the text.
+type bounded struct{ cloudwatch.HTTPClient }
+
+// maxAnswer is four times the largest picture that is shown.
+const maxAnswer = 4 << 20
+
+// Do implements [cloudwatch.HTTPClient].
+func (b bounded) Do(r *http.Request) (*http.Response, error) {
+	answer, err := b.HTTPClient.Do(r)
+	if err == nil {
+		answer.Body = http.MaxBytesReader(nil, answer.Body, maxAnswer)
+	}
+	return answer, err
 }
 
 // Picture implements [relay.Grapher].

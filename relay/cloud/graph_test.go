@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image/png"
+	"io"
 	"math"
 	"net/http"
 	"slices"
@@ -235,6 +236,34 @@ func TestAGraphIsAskedForOnceAndItsErrorRepeatsNothing(t *testing.T) {
 				t.Errorf("asked %d times", n)
 			}
 		})
+	}
+}
+
+// endless answers everything with noughts, and counts them.
+type endless struct{ read int }
+
+func (e *endless) RoundTrip(r *http.Request) (*http.Response, error) {
+	header := http.Header{"Content-Type": {"application/cbor"}, "Smithy-Protocol": {"rpc-v2-cbor"}}
+	return &http.Response{StatusCode: http.StatusOK, Header: header, Body: io.NopCloser(e), Request: r}, nil
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.read += len(p); e.read > 64<<20 {
+		return 0, io.EOF
+	}
+	return len(p), nil
+}
+
+func TestAnAnswerThatHasNoEndIsReadNoFurtherThanAPictureIsLong(t *testing.T) {
+	sea := new(endless)
+	g := cloud.NewGraphs(func(context.Context) (aws.Config, error) {
+		cfg := config(nil)
+		cfg.HTTPClient = &http.Client{Transport: sea}
+		return cfg, nil
+	})
+	_, err := g.Picture(t.Context(), "eu-west-1", "{}")
+	if tooLarge := (*http.MaxBytesError)(nil); !errors.As(err, &tooLarge) || sea.read > 16<<20 {
+		t.Errorf("%d bytes read, %v", sea.read, err)
 	}
 }
 

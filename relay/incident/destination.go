@@ -162,10 +162,11 @@ const longestLimit = time.Minute
 
 // limits are what is known of a service's rate limits. None of them is promised:
 // https://github.com/discord/discord-api-docs/issues/367 (5 in 2 s for a webhook, 30 posts a minute for a channel),
-// https://docs.slack.dev/apis/web-api/rate-limits (posts: one a second, short bursts are taken; a bot's edits: tier 3).
+// https://docs.slack.dev/apis/web-api/rate-limits (posts: one a second, short bursts are taken; a bot's edits: tier 3,
+// 50 a minute, which are spread: who waits for the minute's end holds up what is posted).
 func limits(service formatter.Service) []limit {
 	if service == formatter.ServiceSlack {
-		return []limit{{most: 5, span: 5 * time.Second, posts: true}, {most: 50, span: longestLimit, edits: true}}
+		return []limit{{most: 5, span: 5 * time.Second, posts: true}, {most: 4, span: 5 * time.Second, edits: true}}
 	}
 	return []limit{{most: 5, span: 2 * time.Second, posts: true, edits: true}, {most: 30, span: longestLimit, posts: true}}
 }

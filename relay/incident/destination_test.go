@@ -83,6 +83,29 @@ func TestThePauseDoublesWithEveryFailureAndASuccessEndsIt(t *testing.T) {
 	}
 }
 
+// TestEditsNeverHoldUpADestinationForLong matters to what is posted beside them: a limit that is met stops both.
+func TestEditsNeverHoldUpADestinationForLong(t *testing.T) {
+	for _, service := range []formatter.Service{formatter.ServiceDiscord, formatter.ServiceSlack} {
+		var d Destination
+		now := noon
+		for n := range 200 {
+			at := d.NextRequest(service, now, true)
+			if at.Sub(now) > 5*time.Second {
+				t.Fatalf("%s: edit %d waits %v", service, n, at.Sub(now))
+			}
+			now = later(now, at)
+			d.Requested(now, true)
+		}
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 // TestRequestsAtTheirPaceNeverMeetALimit counts as the services do: in windows that begin with a request.
 func TestRequestsAtTheirPaceNeverMeetALimit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
