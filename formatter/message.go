@@ -37,6 +37,27 @@ type Item struct {
 	Wording  *Wording  // what the rule says of it in words of its own; may be nil
 	Repeat   bool      // it may have been told before: a relay was stopped while it was telling it
 	Graph    *Graph    // an ALARM: what led to it, where the configuration wants that shown; may be nil
+
+	// Of an alarm whose message is edited while its trouble lasts.
+	Fires   int       // how often it came into ALARM; 0 and 1 say nothing
+	Closed  bool      // it fired anew in another message, and nobody saw it recover before
+	Acked   *Acked    // who takes care of it; nil for nobody
+	Kept    string    // Discord: the id of the picture that the message has and is to keep; empty for none
+	Related []Related // messages that are about the same trouble
+}
+
+// Acked is who takes care of an alarm, and since when.
+type Acked struct {
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// Related is another message about the same trouble: of a composite alarm that this one made fire, or of one of its children.
+type Related struct {
+	Name   string      // of the alarm
+	State  alert.State // as that message says
+	Link   string      // where that message is; empty where nothing leads there
+	Parent bool        // it is the composite alarm
 }
 
 // Step is one state of an alarm and when it came.
@@ -66,7 +87,11 @@ type Style struct {
 	Username string
 	Avatar   string
 	Thread   string // the thread to post in: Discord's by its id, Slack's by the ts of its first message
-	Buttons  bool   // Slack: links as buttons instead of a line of text
+	// Opens has Discord open a post in a forum for the message, named after what it says, with the tag of its severity. Thread is
+	// empty then.
+	Opens     bool
+	ForumTags map[alert.Severity]string
+	Buttons   bool // Slack: links as buttons instead of a line of text
 }
 
 // Message is one request to a chat service, within all of its limits.

@@ -24,6 +24,9 @@ type Channel interface {
 	// Edit returns an error that wraps [ErrGone] when the message no longer exists,
 	// and [errors.ErrUnsupported] where the service cannot edit.
 	Edit(ctx context.Context, ref Ref, m formatter.Message) error
+	// Link returns the address that shows a message to people; empty where none is known, or the service does
+	// not tell in a second. It asks the service once, and again a while after that has failed.
+	Link(ctx context.Context, ref Ref) string
 }
 
 // Ref names a posted message so that it can be edited. It is zero where the

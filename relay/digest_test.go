@@ -77,6 +77,8 @@ type editsFail struct {
 	with error
 }
 
+func (editsFail) Link(context.Context, relay.Ref) string { return "" }
+
 func (c editsFail) Edit(context.Context, relay.Ref, formatter.Message) error { return c.with }
 
 func TestAnAlertIsPostedWhenItsEditIsRefused(t *testing.T) {

@@ -127,6 +127,9 @@ func (s slot) Post(_ context.Context, m formatter.Message) (relay.Ref, error) {
 	return relay.Ref{Message: p.id}, nil
 }
 
+// Link implements [relay.Channel].
+func (slot) Link(context.Context, relay.Ref) string { return "" }
+
 // Edit implements relay.Channel. What Slack's webhooks have posted can't be edited.
 func (s slot) Edit(_ context.Context, ref relay.Ref, m formatter.Message) error {
 	if !s.destination.CanEdit() {

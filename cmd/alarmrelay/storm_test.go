@@ -46,6 +46,9 @@ func (r refusing) Post(context.Context, formatter.Message) (relay.Ref, error) {
 	return relay.Ref{}, &relay.DeadError{Status: 404, Code: "10015"}
 }
 
+// Link implements [relay.Channel].
+func (refusing) Link(context.Context, relay.Ref) string { return "" }
+
 func (r refusing) Edit(context.Context, relay.Ref, formatter.Message) error { return relay.ErrGone }
 
 func TestStormThatCannotBeDeliveredSaysWhy(t *testing.T) {

@@ -24,6 +24,8 @@ func (willing) Service() formatter.Service { return formatter.ServiceDiscord }
 func (willing) Post(context.Context, formatter.Message) (relay.Ref, error) {
 	return relay.Ref{Message: "1300000000000000001", Channel: "1300000000000000002"}, nil
 }
+func (willing) Link(context.Context, relay.Ref) string { return "" }
+
 func (willing) Edit(context.Context, relay.Ref, formatter.Message) error { return nil }
 
 type cost struct {

@@ -49,6 +49,7 @@ type Request struct {
 type Ref struct {
 	Message string `json:"message,omitempty"`
 	Channel string `json:"channel,omitempty"`
+	Picture string `json:"picture,omitempty"` // Discord: the id of its first file
 }
 
 // Held reports whether somebody has the lease.

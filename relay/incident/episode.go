@@ -21,6 +21,10 @@ type Episode struct {
 	Trail  []formatter.Step `json:"tr,omitempty"`
 	Pinged time.Time        `json:"p,omitzero"`  // when it was last told in a message that may ping
 	Unseen bool             `json:"u,omitempty"` // it fired anew, and nobody saw it recover
+
+	Acked     *formatter.Acked `json:"ack,omitempty"` // who takes care of it; nil for nobody
+	Reminded  time.Time        `json:"rem,omitzero"`  // when people were last reminded of it
+	Escalated bool             `json:"esc,omitempty"` // those whom it escalates to were told
 }
 
 // maxTrail is how many earlier states an episode remembers. Its message shows fewer.

@@ -40,6 +40,9 @@ type Config struct {
 	// Graph is whether rules that say nothing of it want graphs, which CloudWatch charges for.
 	Graph bool
 
+	Incidents Incidents
+	Summary   *Summary // nil for none
+
 	// MetricsPerDestination gives each destination metrics of its own, which CloudWatch charges for:
 	// https://aws.amazon.com/cloudwatch/pricing/
 	MetricsPerDestination bool
@@ -74,6 +77,8 @@ type Destination struct {
 	Fallback string // the destination that takes over when this one is dead; may be empty
 	Voice    Voice  // what a rule may override
 	Buttons  bool   // Slack: links as buttons
+
+	ForumTags tagsByForum // Discord: which tag of a forum a post gets; may be nil
 }
 
 // IsBot reports whether messages are posted with a bot's token, which [Destination.Webhook] then leads to, instead of

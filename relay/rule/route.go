@@ -38,13 +38,32 @@ type Delivery struct {
 	Wording  *formatter.Wording  `json:"wording,omitempty"`
 	// Graph is whether the alarm's card is to show what led to it.
 	Graph bool `json:"graph,omitempty"`
+
+	// Recovery is how people hear that the alarm is over.
+	Recovery Recovery `json:"recovery,omitempty"`
+	// Remind are the times after the ALARM at which people are reminded of it, ascending.
+	Remind []time.Duration `json:"remind,omitempty"`
+	// Escalate is who is told when nobody has taken care of the alarm after a while; nil for nobody.
+	Escalate *Escalation `json:"escalate,omitempty"`
 }
 
 // Held is a delivery that is not made.
 type Held struct {
 	Delivery
-	Why string `json:"why"`
+	Kind  HeldKind  `json:"kind"`
+	Until time.Time `json:"until,omitzero"` // HeldMuted: when the mute ends
+	Why   string    `json:"why"`
 }
+
+// HeldKind is why a delivery is not made.
+type HeldKind string
+
+// The kinds.
+const (
+	HeldIgnored   HeldKind = "ignored"   // the rule ignores the state
+	HeldMuted     HeldKind = "muted"     // what still fires when the mute ends is told then
+	HeldEscalated HeldKind = "escalated" // the destination of an escalation: it is told further changes only once it was told
+)
 
 // Route decides where an alert goes; now is for the mute tag alone.
 //
@@ -140,7 +159,7 @@ func (d *decision) take(number int, rule *Rule) {
 			Voice: rule.voiceAt(&destination), Wording: rule.Wording, Graph: rule.wantsGraph(d.config.Graph),
 		}
 		if why != "" {
-			d.held = append(d.held, Held{delivery, why})
+			d.held = append(d.held, Held{Delivery: delivery, Kind: HeldMuted, Why: why})
 			continue
 		}
 		d.tell(delivery)
