@@ -98,6 +98,7 @@ type Alert struct {
 
 	AfterMute   bool // told again because a CloudWatch mute window ended
 	NoOKActions bool // the alarm is known to have no OKActions: its recovery will not be told
+	Deleted     bool `json:",omitzero"` // the alarm does not exist any more: its State is OK, and nobody will tell how it ended
 
 	Contributor *Contributor // of alarms that watch many series
 	Metric      *MetricAlarm // KindMetricAlarm

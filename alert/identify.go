@@ -16,10 +16,7 @@ func (a *Alert) identify() {
 		a.Origin.Envelope = EnvelopeUnknown
 	}
 	if a.IsAlarm() {
-		a.Key = firstOf(a.ARN, "alarm|"+a.Account+"|"+a.Region+"|"+a.Name)
-		if a.Contributor != nil {
-			a.Key += "#" + a.Contributor.ID
-		}
+		a.Key = a.alarmKey()
 		a.Change = strings.Join([]string{string(a.State), string(a.Previous), stampOf(a.ChangedAt), strconv.FormatBool(a.AfterMute)}, "|")
 		return
 	}
@@ -29,6 +26,14 @@ func (a *Alert) identify() {
 	if a.Change == "" {
 		a.Change = firstOf(a.Origin.MessageID, a.digest())
 	}
+}
+
+func (a *Alert) alarmKey() string {
+	key := firstOf(a.ARN, "alarm|"+a.Account+"|"+a.Region+"|"+a.Name)
+	if a.Contributor != nil {
+		key += "#" + a.Contributor.ID
+	}
+	return key
 }
 
 // stampOf writes a moment to the millisecond, which is what every envelope of the same change agrees on.

@@ -85,7 +85,7 @@ func readKnown(raw []byte, o object, from Origin, depth int) []Record {
 	case o.has("alarmArn", "alarmData"): // before EventBridge: it has a source, too
 		return readAlarmAction(raw, o, from.via(EnvelopeAlarmAction))
 	case o.has("requestPayload", "requestContext"):
-		return read(o.find("requestPayload"), from, depth+1)
+		return readFailed(o.find("requestPayload"), from, depth+1)
 	case o.has("MessageId", "TopicArn", "Message"):
 		return readSNS(o, from.via(EnvelopeSNS), depth)
 	case o.has("AlarmName", "NewStateValue"):
@@ -94,6 +94,15 @@ func readKnown(raw []byte, o object, from Origin, depth int) []Record {
 		return readEvent(raw, o, from.via(EnvelopeEventBridge))
 	}
 	return readNotice(raw, o, from)
+}
+
+// readFailed reads what an invocation was for that failed. An order to the relay is no news: whoever gave it was told, and the schedule
+// gives its own again.
+func readFailed(payload []byte, from Origin, depth int) []Record {
+	if order := readObject(payload).str("alarmrelay"); order != "" {
+		return skip("the order " + shorten(order, 32) + " to the relay failed")
+	}
+	return read(payload, from, depth)
 }
 
 // via notes the outermost envelope; what is inside does not change it.

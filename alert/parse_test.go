@@ -136,6 +136,16 @@ func TestOneAlarmHasOneKeyAndChangeInEveryEnvelope(t *testing.T) {
 	}
 }
 
+// Lambda puts a tick that failed three times into the queue, as everything that it invoked the function with.
+func TestAnOrderThatFailedIsNoNews(t *testing.T) {
+	failed := `{"version":"1.0","requestContext":{"condition":"RetriesExhausted"},"requestPayload":{"alarmrelay":"tick","sources":["arn:aws:sns:us-east-1:111122223333:ops"]}}`
+	want := []Record{{ID: "q-1", Skip: "the order tick to the relay failed"}}
+	got := Parse([]byte(`{"Records":[{"eventSource":"aws:sqs","messageId":"q-1","body":` + quoted(failed) + `}]}`))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func quoted(s string) string {
 	b, _ := json.Marshal(s) // a string always encodes
 	return string(b)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"alarmrelay/alert"
 	"alarmrelay/formatter"
 	"alarmrelay/relay/fake"
 )
@@ -155,19 +157,102 @@ func TestEveryDigestIsAcceptedByBothServicesAndPingsWhomItMay(t *testing.T) {
 }
 
 func TestEveryHistoryIsAcceptedByBothServices(t *testing.T) {
-	s := newServices()
-	for name, it := range formatter.Histories() {
+	s, all := newServices(), formatter.Histories()
+	maps.Copy(all, formatter.Lives())
+	for name, it := range all {
+		it.Kept = "" // nothing is edited here
 		n := formatter.Notice{Items: []formatter.Item{it}, Arrived: it.ChangedAt.Add(time.Hour)}
 		for _, service := range []formatter.Service{formatter.ServiceDiscord, formatter.ServiceSlack} {
 			for _, m := range formatter.Format(service, n, formatter.Style{}) {
-				m.Files = nil
 				pings := s.post(t, service, m)
-				m.Payload = m.Plain()
+				m.Payload, m.Files = m.Plain(), nil
 				if pings = append(pings, s.post(t, service, m)...); len(pings) > 0 {
 					t.Errorf("%s at %s pings %v", name, service, pings)
 				}
 			}
 		}
+	}
+}
+
+func TestEveryUpdateIsAcceptedByBothServicesAndPingsWhomItMay(t *testing.T) {
+	s := newServices()
+	for name, u := range formatter.Updates() {
+		for service, pinged := range map[formatter.Service][]string{formatter.ServiceDiscord: {"role:123456789012345678"}, formatter.ServiceSlack: {"subteam:S012ABC"}} {
+			if len(u.Mentions) == 0 {
+				pinged = nil
+			}
+			m := formatter.UpdateOf(service, u, formatter.Style{Username: "alarms"})[0]
+			forms := []any{m.Payload}
+			if m.Plain != nil {
+				forms = append(forms, m.Plain())
+			}
+			for _, m.Payload = range forms {
+				if diff := cmp.Diff(pinged, s.post(t, service, m)); diff != "" {
+					t.Errorf("%s at %s pings (-want +got):\n%s", name, service, diff)
+				}
+			}
+		}
+	}
+}
+
+// TestAForumTakesWhatIsSaidInPostsOfItsOwn has a forum that wants a tag.
+func TestAForumTakesWhatIsSaidInPostsOfItsOwn(t *testing.T) {
+	s := newServices()
+	forum := s.discord.AddChannel(fake.Channel{Name: "incidents", Forum: true, RequireTag: true, Tags: []string{"critical", "other"}})
+	style := formatter.Style{Opens: true, ForumTags: map[alert.Severity]string{
+		alert.SeverityCritical: s.discord.Tag(forum.Channel, "critical"), "": s.discord.Tag(forum.Channel, "other"),
+	}}
+	digest := formatter.Digests()["60"]
+	digest.Room = 1
+	messages := formatter.DigestOf(formatter.ServiceDiscord, digest, style)
+	for _, name := range []string{"resolved", "composite"} {
+		it := formatter.Lives()[name]
+		it.Kept = "" // nothing is edited here
+		m := formatter.Format(formatter.ServiceDiscord, formatter.Notice{Items: []formatter.Item{it}}, style)[0]
+		messages = append(messages, m, formatter.Message{Payload: m.Plain()})
+	}
+	messages = append(messages, formatter.UpdateOf(formatter.ServiceDiscord, formatter.Updates()["recovered"], style)...)
+	var got []string
+	for _, m := range messages {
+		s.sendDiscord(t, http.MethodPost, forum.Path(), m)
+	}
+	for _, thread := range s.discord.Threads(forum.Channel) {
+		got = append(got, thread.Name)
+	}
+	want := []string{
+		"60 alarms (111122223333 · ap-northeast-2): prod-reviews-memory-utilization, prod-checkout-errors, p…",
+		"prod-api-cpu-high", "prod-api-cpu-high", "checkout-is-down", "checkout-is-down", "prod-api-cpu-high",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("posts (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnEditedCardKeepsItsPictureGetsAnotherOrLosesIt(t *testing.T) {
+	s, life := newServices(), formatter.Lives()
+	card := func(name string, picture bool, kept string) formatter.Message {
+		it := life[name]
+		if it.Graph, it.Kept = nil, kept; picture {
+			it.Graph = life["resolved-picture"].Graph
+		}
+		return formatter.Format(formatter.ServiceDiscord, formatter.Notice{Items: []formatter.Item{it}}, formatter.Style{})[0]
+	}
+	s.post(t, formatter.ServiceDiscord, card("part-of", true, ""))
+	shown := func() fake.Message { return last(s.discord.Messages(s.hook.Channel)) }
+	edit := func(m formatter.Message) fake.Message {
+		s.sendDiscord(t, http.MethodPatch, s.hook.Path()+"/messages/"+shown().ID, m)
+		return shown()
+	}
+	first := shown().Files
+	kept := edit(card("again", false, first[0].ID))
+	if diff := cmp.Diff(first, kept.Files); diff != "" || kept.Embeds[0].Image.URL != "attachment://graph.png" {
+		t.Errorf("kept (-first +kept):\n%s", diff)
+	}
+	if second := edit(card("resolved", true, first[0].ID)).Files; len(second) != 1 || second[0].ID == first[0].ID || second[0].Name != "graph.png" {
+		t.Errorf("replaced: %+v", second)
+	}
+	if none := edit(card("resolved", false, "")); len(none.Files) > 0 || none.Embeds[0].Image != nil {
+		t.Errorf("%d files after an edit without", len(none.Files))
 	}
 }
 

@@ -15,14 +15,14 @@ func (t teller) alarm(it *Item) card {
 	a := &it.Alert
 	name := t.alarmName(a)
 	c := card{
-		tone:   toneOf(a),
+		tone:   alarmTone(it),
 		name:   name,
-		alarm:  a.State == alert.StateAlarm,
-		quiet:  a.State == alert.StateInsufficientData || a.State == alert.StateOK && a.Severity != alert.SeverityCritical,
+		alarm:  a.State == alert.StateAlarm && !it.Closed,
+		quiet:  it.Closed || a.State == alert.StateInsufficientData || a.State == alert.StateOK && a.Severity != alert.SeverityCritical,
 		fields: t.alarmFields(it),
 		footer: join(transition(a), namespaceOf(a), a.Account),
 	}
-	c.head = c.tone.emoji() + " " + t.stateWord(a)
+	c.head = t.headOf(it, c.tone)
 	c.title = c.head + " " + name
 	c.summary = c.tone.emoji() + " " + t.alarmSummary(it, name)
 	if a.Composite != nil {
@@ -32,7 +32,7 @@ func (t teller) alarm(it *Item) card {
 	if a.Logs != nil { // of an alarm on a log query
 		lines = t.logLines(it)
 	}
-	c.body = paragraphs(t.back(it), t.why(a), t.trend(it), t.course(it), markdown(a.Description), lines, t.remarks(it))
+	c.body = paragraphs(t.story(it), t.why(it), t.trend(it), t.course(it), t.partOf(it), markdown(a.Description), lines, t.remarks(it))
 	if home, ok := consoleOf(a.Partition, a.Region, a.Account); ok {
 		c.url = home.alarm(a.Name)
 		c.links = t.alarmLinks(home, a)
@@ -40,30 +40,25 @@ func (t teller) alarm(it *Item) card {
 	if it.Later != nil {
 		return t.overtaken(it, c)
 	}
-	if c.picture = it.picture(); c.picture != nil {
-		c.alt = t.altText(it)
-	}
+	c.picture, c.kept, c.alt = it.picture(), it.keeps(), t.altText(it)
 	return c
 }
 
-func (t teller) back(it *Item) text {
-	if after := t.lasted(it); after != "" {
-		return t.BackAfter(after)
+func (t teller) why(it *Item) text {
+	if it.Composite != nil && len(it.Composite.Children) > 0 {
+		return t.children(it)
 	}
-	return nil
-}
-
-func (t teller) why(a *alert.Alert) text {
-	if a.Composite != nil && len(a.Composite.Children) > 0 {
-		return t.children(a)
+	reason := t.reason(&it.Alert)
+	if others := t.others(it, maxRows); len(others) > 0 {
+		return append(paragraphs(reason, say(plain(t.Children))), others...)
 	}
-	return t.reason(a)
+	return reason
 }
 
 // children lists the alarms that made a composite alarm change, each with its
-// state, its page and its time.
-func (t teller) children(a *alert.Alert) text {
-	firing := 0
+// state, its page, its message and its time, and those others that have messages.
+func (t teller) children(it *Item) text {
+	a, firing := &it.Alert, 0
 	for _, child := range a.Composite.Children {
 		if child.State == alert.StateAlarm {
 			firing++
@@ -77,18 +72,19 @@ func (t teller) children(a *alert.Alert) text {
 		if i == maxRows {
 			return append(s, t.more(len(a.Composite.Children)-i)...)
 		}
-		s = append(s, t.child(a, child)...)
+		s = append(s, t.child(it, child)...)
 	}
-	return s
+	return append(s, t.others(it, maxRows-len(a.Composite.Children))...)
 }
 
-func (t teller) child(a *alert.Alert, child alert.Child) text {
-	tone := toneOf(&alert.Alert{State: child.State})
+func (t teller) child(it *Item, child alert.Child) text {
+	a, tone := &it.Alert, stateTone(child.State)
 	name, _ := cut(oneLine(child.Name), 120, units16)
 	s := say(plain("\n"+tone.emoji()+" "), bold(name))
 	if page := childPage(a, child); page != "" && len(page) <= discordButtonURL {
 		s = s.with(plain(" "), arrow(page))
 	}
+	s = append(s, t.messageOf(it, child.Name)...)
 	if isSet(child.At) {
 		s = s.with(plain(" · "), moment(child.At))
 	}
@@ -115,6 +111,8 @@ func (t teller) alarmFields(it *Item) []field {
 	a := &it.Alert
 	var f []field
 	switch start := began(it); {
+	case it.Closed && isSet(a.ChangedAt): // it is not known until when
+		f = append(f, t.field("When", moment(a.ChangedAt)))
 	case a.State == alert.StateOK && isSet(start):
 		f = append(f, t.field("From – to", t.span(start, a.ChangedAt)...))
 	case a.State == alert.StateAlarm && isSet(it.Since):

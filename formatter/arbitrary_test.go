@@ -139,6 +139,9 @@ func anyNoticeOfMany() *rapid.Generator[Notice] {
 			if rapid.Bool().Draw(t, "old news") {
 				it.Later = new(anyStep().Draw(t, "later"))
 			}
+			if rapid.Bool().Draw(t, "edited") {
+				anyLife(t, &it)
+			}
 			if rapid.Bool().Draw(t, "flood") {
 				it.Flood = &Flood{Batches: rapid.IntRange(-1, 9).Draw(t, "batches"), Lines: rapid.IntRange(-1, 9000).Draw(t, "lines"), Began: anyTime().Draw(t, "began")}
 			}
@@ -149,6 +152,38 @@ func anyNoticeOfMany() *rapid.Generator[Notice] {
 		}
 		return n
 	})
+}
+
+// anyLife draws what is said of an alarm whose message is edited.
+func anyLife(t *rapid.T, it *Item) {
+	it.Shown, it.Closed, it.Fires = rapid.Bool().Draw(t, "shown"), rapid.Bool().Draw(t, "closed"), rapid.IntRange(-1, 90).Draw(t, "fires")
+	it.Kept = rapid.SampledFrom([]string{"", pictureID, "../0"}).Draw(t, "kept")
+	if rapid.Bool().Draw(t, "acked") {
+		it.Acked = &Acked{By: hostileText(300).Draw(t, "by"), At: anyTime().Draw(t, "acked at")}
+	}
+	if rapid.Bool().Draw(t, "graph") {
+		it.Graph = &Graph{
+			Values: rapid.SliceOfN(rapid.Float64(), 0, 40).Draw(t, "graph's values"), Span: time.Duration(rapid.IntRange(-1, 400_000).Draw(t, "span")) * time.Second,
+			PNG: rapid.SampledFrom([][]byte{nil, aPicture}).Draw(t, "picture"),
+		}
+	}
+	for range rapid.SampledFrom([]int{0, 1, 3, 30}).Draw(t, "related") {
+		if len(it.Related) == 3 { // many, but not drawn one by one
+			for len(it.Related) < 30 {
+				it.Related = append(it.Related, it.Related[len(it.Related)%3])
+			}
+			break
+		}
+		it.Related = append(it.Related, Related{
+			Name: hostileText(300).Draw(t, "related name"), State: anyStep().Draw(t, "related state").State,
+			Link: anyMessageLink().Draw(t, "related link"), Parent: rapid.Bool().Draw(t, "parent"),
+		})
+	}
+}
+
+// anyMessageLink is the address of a message, or what must not become one.
+func anyMessageLink() *rapid.Generator[string] {
+	return rapid.SampledFrom([]string{"", messageURL, messageURL, "https://shop.slack.com/archives/C012/p1?thread_ts=1.2&cid=C012", "https://evil.example/)[x](https://b", "javascript:alert(1)", "<!here>", "https://a.example|b>"})
 }
 
 func anyStep() *rapid.Generator[Step] {
@@ -173,6 +208,7 @@ func anyLine() *rapid.Generator[Line] {
 	return rapid.Custom(func(t *rapid.T) Line {
 		if rapid.Bool().Draw(t, "of an alert") {
 			it := Item{Alert: anyAlert().Draw(t, "alert"), Trail: anyTrail().Draw(t, "trail")}
+			anyLife(t, &it)
 			it.Key = rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "key")
 			return LineOf(&it)
 		}
@@ -181,7 +217,8 @@ func anyLine() *rapid.Generator[Line] {
 			Name: hostileText(2000).Draw(t, "name"), Detail: hostileText(300).Draw(t, "detail"), Lines: rapid.IntRange(-1, 9000).Draw(t, "lines"),
 			State:    rapid.SampledFrom([]alert.State{alert.StateOK, alert.StateAlarm, alert.StateAlarm, alert.StateInsufficientData, "", "<!here>"}).Draw(t, "state"),
 			Severity: rapid.SampledFrom([]alert.Severity{"", "critical", "high", "warning", "info", "<@1>"}).Draw(t, "severity"),
-			Good:     rapid.Bool().Draw(t, "good"), At: anyTime().Draw(t, "at"), Trail: anyTrail().Draw(t, "trail"),
+			Closed:   rapid.Bool().Draw(t, "closed"), Acked: hostileText(300).Draw(t, "acked"),
+			Good: rapid.Bool().Draw(t, "good"), At: anyTime().Draw(t, "at"), Trail: anyTrail().Draw(t, "trail"),
 			Account: rapid.SampledFrom([]string{"", "111122223333", "@everyone"}).Draw(t, "account"), Partition: rapid.SampledFrom([]string{"", "aws", "aws-cn"}).Draw(t, "partition"),
 			Region: rapid.SampledFrom([]string{"", "eu-west-1", "cn-north-1", "<@1>.evil.example/"}).Draw(t, "region"), Namespace: hostileText(300).Draw(t, "namespace"),
 		}

@@ -29,7 +29,10 @@ type card struct {
 	mention []Mention
 	broken  []error // parts of the item's own wording that could not be said
 	picture []byte  // a PNG; nil for none
+	kept    string  // the id of a picture that the message has already; empty where there is none, or a new one
 	alt     string  // what the picture shows, in words
+
+	severity alert.Severity
 }
 
 type field struct {
@@ -102,7 +105,8 @@ func (t teller) card(it *Item) card {
 	default:
 		c = t.notice(it)
 	}
-	if it.Later == nil { // old news wakes nobody
+	c.severity = it.Severity
+	if it.Later == nil && !it.Closed { // old news wakes nobody
 		c.mention = it.Mentions
 	}
 	if it.Wording != nil {
@@ -147,7 +151,10 @@ func (t teller) severity(s alert.Severity) []field {
 // remarks are what a reader should know about the news itself.
 func (t teller) remarks(it *Item) text {
 	var r []text
-	if late := t.arrived.Sub(it.happened()); isSet(t.arrived) && isSet(it.happened()) && late > lateAfter && !it.AfterMute && it.Later == nil {
+	if it.Escalated > 0 {
+		r = append(r, say(plain("⏫ "+t.Tick.Neglected(t.duration(it.Escalated)))))
+	}
+	if late := t.arrived.Sub(it.happened()); isSet(t.arrived) && isSet(it.happened()) && late > lateAfter && !it.AfterMute && it.Escalated == 0 && !it.isOld() {
 		r = append(r, say(plain("⏱️ "+t.Late(t.duration(late)))))
 	}
 	if it.AfterMute {
@@ -164,6 +171,9 @@ func (t teller) remarks(it *Item) text {
 	}
 	return paragraphs(r...)
 }
+
+// isOld reports whether an item is said anew for another reason than that it has just happened.
+func (it *Item) isOld() bool { return it.Shown || it.Closed || it.Acked != nil || it.Later != nil }
 
 // lateAfter is how old news may be before it is marked.
 const lateAfter = 10 * time.Minute

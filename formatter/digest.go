@@ -16,7 +16,9 @@ type Line struct {
 	Lines     int            `json:"l,omitempty"` // how many log lines it stands for; those of one key are added up
 	State     alert.State    `json:"s,omitempty"` // of an alarm
 	Severity  alert.Severity `json:"sv,omitempty"`
-	Good      bool           `json:"g,omitempty"` // a notice that something ended well
+	Good      bool           `json:"g,omitempty"`  // a notice that something ended well
+	Closed    bool           `json:"c,omitempty"`  // an alarm that fired anew in another message, and nobody saw it recover
+	Acked     string         `json:"ak,omitempty"` // who takes care of an alarm
 	At        time.Time      `json:"t"`
 	Trail     []Step         `json:"tr,omitempty"` // earlier changes that are told along with this one, oldest first
 	Account   string         `json:"a,omitempty"`
@@ -39,6 +41,8 @@ type Digest struct {
 type told struct {
 	pages   []page
 	summary string // raw, the sentence that a phone shows
+	about   string // raw, what a forum's post is called: it keeps its name
+	worst   alert.Severity
 	fires   bool   // an alarm is in ALARM
 	list    string // the console's list of alarms in ALARM; empty where there is none
 	counted bool   // the pages do not name all
@@ -52,7 +56,8 @@ func (t teller) digest(d Digest, f frame) told {
 		return told{}
 	}
 	o := t.outline(d)
-	said := told{summary: t.digestSummary(o), fires: o.counts().firing > 0, list: o.list()}
+	said := told{about: t.digestName(o), fires: o.counts().firing > 0, list: o.list(), worst: o.worst()}
+	said.summary = o.sections[0].tone.emoji() + " " + t.digestSummary(o)
 	if pages, ok := t.named(f, max(1, d.Room), o); ok {
 		said.pages = pages
 		return said

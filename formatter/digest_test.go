@@ -26,7 +26,14 @@ func digests() map[string]Digest {
 	for i := range over {
 		over[i].State, over[i].Severity = alert.StateOK, ""
 	}
+	most, cared := stormLines(50), stormLines(12)
+	for i := range most[:37] {
+		most[i].State, most[i].Trail = alert.StateOK, []Step{{alert.StateAlarm, most[i].At}}
+		most[i].At = most[i].At.Add(time.Duration(i) * time.Second)
+	}
+	cared[0].Acked, cared[1].Acked, cared[2].Closed, cared[3].Closed = "mina", "@everyone **you**", true, true
 	return map[string]Digest{
+		"37-over": {Lines: most}, "cared-for": {Lines: cared},
 		"12": {Lines: stormLines(12)}, "60": {Lines: stormLines(60), Mentions: oncall}, "200": {Lines: stormLines(200), Mentions: oncall},
 		"1000": {Lines: stormLines(1000), Mentions: oncall}, "later": {Lines: stormLines(60)[40:], Earlier: 1040},
 		"mixed": {Lines: mixedLines(), InsteadOf: "backend"}, "foreign": {Lines: foreignLines()}, "hostile": {Lines: hostileLines()}, "over": {Lines: over},

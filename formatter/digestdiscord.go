@@ -1,6 +1,7 @@
 package formatter
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -39,6 +40,11 @@ func (t teller) discordPage(said *told, n int, mentions []Mention) Message {
 	}
 	body, cuts := t.discordBody(mentions, said.fires && n == 0, said.summary)
 	body.Attachments = []Attachment{}
+	name := cmp.Or(said.about, said.summary)
+	if len(said.pages) > 1 {
+		name = pageNumber(n, len(said.pages)) + " " + name
+	}
+	t.opens(body, name, said.worst)
 	m := Message{Payload: body, Thread: t.Thread, Items: p.items, Truncated: p.cuts + cuts, Counted: said.counted}
 	for _, b := range p.boxes {
 		body.Embeds = append(body.Embeds, &discordgo.MessageEmbed{Color: discordColour(b.tone), Title: b.title, Description: b.text()})

@@ -1,6 +1,7 @@
 package formatter
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -35,7 +36,9 @@ func (t teller) discordMessage(cards []card, embeds []embed) Message {
 	m := Message{Thread: t.Thread, Items: itemsOf(cards), Broken: brokenOf(cards)}
 	body, cuts := t.discordBody(mentions(cards), isLoud(cards), t.summary(cards))
 	m.Truncated += cuts
-	body.Embeds = distinct(embeds)
+	t.opensFor(body, cards)
+	body.Embeds, body.Attachments = distinct(embeds), []Attachment{}
+	retain(body, cards)
 	for i, c := range cards {
 		m.show(body, body.Embeds[i], c)
 	}
@@ -51,15 +54,22 @@ func (t teller) discordMessage(cards []card, embeds []embed) Message {
 	return m
 }
 
+// retain lists the picture that a message has and is to keep, which is the first that it was posted with.
+func retain(body *DiscordBody, cards []card) {
+	if i := slices.IndexFunc(cards, func(c card) bool { return c.kept != "" }); i >= 0 {
+		body.Attachments = append(body.Attachments, Attachment{ID: cards[i].kept, Description: cards[i].alt})
+		body.Embeds[i].Image = &discordgo.MessageEmbedImage{URL: "attachment://" + pictureName(0)}
+	}
+}
+
 // show puts a card's picture into its embed, and the file beside the message.
 func (m *Message) show(body *DiscordBody, e *discordgo.MessageEmbed, c card) {
 	if c.picture == nil {
 		return
 	}
-	n := len(m.Files)
-	name := pictureName(n)
+	name := pictureName(len(body.Attachments))
 	e.Image = &discordgo.MessageEmbedImage{URL: "attachment://" + name}
-	body.Attachments = append(body.Attachments, Attachment{strconv.Itoa(n), name, c.alt})
+	body.Attachments = append(body.Attachments, Attachment{strconv.Itoa(len(m.Files)), name, c.alt})
 	m.Files = append(m.Files, File{Name: name, ContentType: "image/png", Data: c.picture})
 }
 
@@ -67,6 +77,8 @@ func (m *Message) show(body *DiscordBody, e *discordgo.MessageEmbed, c card) {
 func (t teller) discordPlain(cards []card) *DiscordBody {
 	all := mentions(cards)
 	body, _ := t.discordBody(all, isLoud(cards), t.summary(cards))
+	t.opensFor(body, cards)
+	body.Attachments = []Attachment{} // an edit takes the picture away
 	pings, _ := discordMentionsOf(all)
 	said, _ := write(discordPen{}, cards[0].plain(), discordContent-units16(pings)-1)
 	body.Content = strings.TrimSpace(pings + "\n" + said)

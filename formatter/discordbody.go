@@ -14,10 +14,11 @@ type DiscordBody struct {
 	AppliedTags []string     `json:"applied_tags,omitempty"`
 }
 
-// Attachment is a file that goes with the body, by its place among them.
+// Attachment is a file that goes with the body, by its place among them, or one that an edited message keeps, by its id and
+// without a name.
 // https://docs.discord.com/developers/reference#uploading-files
 type Attachment struct {
 	ID          string `json:"id"`
-	Filename    string `json:"filename"`
+	Filename    string `json:"filename,omitempty"`    // of a new file
 	Description string `json:"description,omitempty"` // of a picture, for whom it can't be shown
 }

@@ -78,10 +78,16 @@ func seriesOf(c *alert.Contributor) string {
 
 // alarmSummary is the sentence about an alarm that a phone shows.
 func (t teller) alarmSummary(it *Item, name string) string {
-	switch it.State {
-	case alert.StateAlarm:
+	switch {
+	case it.Closed:
+		return t.Life.IsClosed(name)
+	case it.Deleted:
+		return t.Life.WasDeleted(name)
+	case it.State == alert.StateAlarm && it.Fires > 1:
+		return t.Life.FiresAgain(name, it.Fires)
+	case it.State == alert.StateAlarm:
 		return t.InAlarm(name, oneLine(it.Region))
-	case alert.StateOK:
+	case it.State == alert.StateOK:
 		return t.BackToOK(name, t.lasted(it))
 	}
 	return t.Lacking(name)

@@ -45,7 +45,10 @@ func (t teller) course(it *Item) text {
 		steps = append(steps, *it.Later)
 	}
 	var s text
-	if len(steps) > maxCourseSteps {
+	switch {
+	case firesIn(steps) < it.Fires: // what came first is forgotten
+		s = say(plain(ellipsis + " → "))
+	case len(steps) > maxCourseSteps:
 		s = say(plain(t.Changes(len(steps)) + ": "))
 	}
 	for i, step := range shortened(steps, maxCourseSteps) {
@@ -59,6 +62,16 @@ func (t teller) course(it *Item) text {
 		s = append(s.with(plain(t.stateName(step.State)+" ")), t.toTheSecond(step.At)...)
 	}
 	return s
+}
+
+// firesIn counts how often an alarm comes into ALARM in some steps.
+func firesIn(steps []Step) (n int) {
+	for i, step := range steps {
+		if step.State == alert.StateAlarm && (i == 0 || steps[i-1].State != alert.StateAlarm) {
+			n++
+		}
+	}
+	return n
 }
 
 // stateName is a state alone, whatever came before it.
@@ -99,7 +112,7 @@ func (t teller) overtaken(it *Item, c card) card {
 	if where := t.where(a); where != "" {
 		c.fields = []field{t.field("Where", plain(where))}
 	}
-	c.body = paragraphs(t.Overtaken(t.passage(it)), t.course(it), t.why(a), t.remarks(it))
+	c.body = paragraphs(t.Overtaken(t.passage(it)), t.course(it), t.why(it), t.remarks(it))
 	return c
 }
 

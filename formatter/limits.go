@@ -9,6 +9,8 @@ const (
 	discordUsername = 80
 	discordAvatar   = 2048
 
+	discordThreadName = 100
+
 	// https://docs.discord.com/developers/resources/message#embed-object-embed-limits
 	discordTitle       = 256
 	discordDescription = 4096

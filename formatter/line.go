@@ -41,7 +41,10 @@ func LineOf(it *Item) Line {
 	}
 	switch {
 	case isState(a.State) && a.Kind != alert.KindAlarmConfig:
-		l.State, l.Detail = a.State, seriesOf(a.Contributor)
+		l.State, l.Detail, l.Closed = a.State, seriesOf(a.Contributor), it.Closed || it.Deleted
+		if it.Acked != nil {
+			l.Acked = person(it.Acked.By)
+		}
 	case a.Logs != nil:
 		l.Name, l.Detail = cmp.Or(a.Logs.Group, a.Name), oneLine(strings.Join(a.Logs.Filters, ", "))
 	default:
@@ -67,6 +70,11 @@ func LineOf(it *Item) Line {
 	l.Namespace, _ = cut(l.Namespace, maxLineName, units16)
 	l.Detail, _ = cut(l.Detail, maxLineDetail, units16)
 	return l
+}
+
+// Replaces reports whether an alarm's line says all that an earlier one of its key says: where that is in the past, or the same anew.
+func (l *Line) Replaces(earlier *Line) bool {
+	return l.Key != "" && l.Key == earlier.Key && isState(l.State) && isState(earlier.State) && !l.At.Before(earlier.At)
 }
 
 // lineKey is a key, or what stands for a long one.
@@ -142,7 +150,10 @@ func (t teller) entries(lines []Line) []entry {
 		if e.Severity.Rank() == 0 {
 			e.Severity = ""
 		}
-		e.tone = toneFor(e.State, e.Severity, e.Good, e.Lines > 0 || e.Kind == alert.KindLogs)
+		e.Closed = e.Closed && e.State != ""
+		if e.tone = toneFor(e.State, e.Severity, e.Good, e.Lines > 0 || e.Kind == alert.KindLogs); e.Closed {
+			e.tone = toneGrey
+		}
 		e.bare, e.cut = cut(oneLine(e.Name), maxLineName, units16)
 		e.cut = e.cut || strings.HasSuffix(e.bare, ellipsis)
 		e.name = t.lineName(e)
@@ -194,6 +205,9 @@ func (t teller) line(e *entry, page string) text {
 	}
 	if isSet(e.At) {
 		s = append(s.with(plain(" ")), t.toTheSecond(e.At)...)
+	}
+	if who := oneLine(e.Acked); who != "" && e.State != alert.StateOK && !e.Closed {
+		s = s.with(plain(" 👀 " + person(who)))
 	}
 	if len(e.Trail) == 0 {
 		return s

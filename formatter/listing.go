@@ -36,7 +36,10 @@ func (t teller) listing(o *outline) File {
 
 func (t teller) listed(b *strings.Builder, e *entry) {
 	state := string(e.State)
-	if state == "" {
+	switch {
+	case e.Closed:
+		state = "CLOSED"
+	case state == "":
 		state = "-"
 	}
 	for _, cell := range [...]string{

@@ -36,14 +36,17 @@ type Item struct {
 	Flood    *Flood    // logs: what else the message stands for
 	Wording  *Wording  // what the rule says of it in words of its own; may be nil
 	Repeat   bool      // it may have been told before: a relay was stopped while it was telling it
-	Graph    *Graph    // an ALARM: what led to it, where the configuration wants that shown; may be nil
+	Graph    *Graph    // an ALARM: what led to it; an OK: the whole trouble; nil where the configuration does not want that, or it is not known
 
 	// Of an alarm whose message is edited while its trouble lasts.
+	Shown   bool      // it has stood there before as it is: its message is edited for another reason
 	Fires   int       // how often it came into ALARM; 0 and 1 say nothing
 	Closed  bool      // it fired anew in another message, and nobody saw it recover before
 	Acked   *Acked    // who takes care of it; nil for nobody
 	Kept    string    // Discord: the id of the picture that the message has and is to keep; empty for none
 	Related []Related // messages that are about the same trouble
+	// Escalated is for how long nobody has taken care of it: it is told to those whom it escalates to. Zero for others.
+	Escalated time.Duration
 }
 
 // Acked is who takes care of an alarm, and since when.
@@ -104,8 +107,9 @@ type Message struct {
 	Plain      func() any
 	Files      []File   // attached files and pictures; Discord only
 	Thread     string   // Discord: sent as ?thread_id=; Slack: what a bot sends as thread_ts
+	Broadcast  bool     // Slack: what a bot posts in Thread is shown in the channel as well
 	Components bool     // Discord: sent as ?with_components=true
-	Items      []int    // which of Notice.Items or Digest.Lines it says
+	Items      []int    // which of Notice.Items, Digest.Lines or Update.Items it says
 	Truncated  int      // how many texts were cut to fit
 	Broken     []Broken // what of the items' own wording is said in built-in words instead
 	Counted    bool     // a digest that counts its lines and names only the worst

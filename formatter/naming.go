@@ -87,6 +87,9 @@ func (t teller) chapter(f frame, s section) chapter {
 	if s.alarms {
 		word = t.stateName(s.groups[0].entries[0].State)
 	}
+	if s.closed {
+		word = t.Life.Closed
+	}
 	title := s.tone.emoji() + " " + join(word, number(float64(s.size), digits))
 	return chapter{tone: s.tone, title: f.heading(title), again: f.heading(title + " " + t.Continued)}
 }
@@ -125,6 +128,9 @@ func (t teller) placed(p scope) text {
 func (t teller) introduction(f frame, o *outline) (rows []row) {
 	if dead := clean(o.InsteadOf); dead != "" {
 		rows = append(rows, f.row(say(plain("ℹ️ "+t.InsteadOf(oneLine(dead)))), maxHeading))
+	}
+	if n := o.counts(); n.recovered > 0 && n.alarms() > 1 {
+		rows = append(rows, f.row(say(plain("✅ "), bold(t.Life.RecoveredOf(n.recovered, n.alarms()))), maxHeading))
 	}
 	if common := t.placed(o.common); len(common) > 0 && len(o.entries) > 1 {
 		rows = append(rows, f.row(t.AllIn(common), maxHeading))

@@ -1,6 +1,7 @@
 package formatter
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -10,7 +11,8 @@ import (
 
 var (
 	ourDiscordTag = regexp.MustCompile(`^<(t:\d+:[RtfTd]|https?://[^\s<>\[\]()|\\"` + "`" + `]+)>`)
-	ourArrow      = regexp.MustCompile(`^\[→\]\(https://[a-z0-9-]+\.console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)/[^\s()<>]+\)`)
+	ourArrow      = regexp.MustCompile(`^\[→\]\(https://([a-z0-9-]+\.console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)/[^\s()<>]+|discord\.com/channels/\d+/\d+/\d+)\)`)
+	ourMessage    = regexp.MustCompile(`^\[(→|message|메시지)\]\(https://(discord\.com/channels|shop\.slack\.com/archives)/[^\s()<>]+\)`)
 	ourSlackTag   = regexp.MustCompile(`^<(!date\^\d+\^[^|<>&]*\|[^|<>&]*|https?://[^\s|<>]+(\|[^|<>]*)?)>`)
 	autolink      = regexp.MustCompile(`(?i)^https?://`)
 )
@@ -47,7 +49,7 @@ func discordMarkup(s string) string {
 			s, line = s[len(tag):], false
 			continue
 		case s[0] == '[':
-			link := ourArrow.FindString(s)
+			link := cmp.Or(ourArrow.FindString(s), ourMessage.FindString(s))
 			if link == "" {
 				return "link: " + s
 			}

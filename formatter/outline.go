@@ -21,6 +21,7 @@ type outline struct {
 type section struct {
 	tone   tone
 	alarms bool // notices and logs otherwise
+	closed bool // alarms that fired anew elsewhere
 	groups []group
 	size   int // how many entries
 }
@@ -45,7 +46,9 @@ func (t teller) outline(d Digest) *outline {
 	o := &outline{Digest: d, entries: t.entries(d.Lines)}
 	slices.SortFunc(o.entries, inOrder)
 	for rest := o.entries; len(rest) > 0; {
-		n := alike(rest, func(a, b *entry) bool { return a.tone == b.tone && isState(a.State) == isState(b.State) })
+		n := alike(rest, func(a, b *entry) bool {
+			return a.tone == b.tone && isState(a.State) == isState(b.State) && a.Closed == b.Closed
+		})
 		o.sections = append(o.sections, sectionOf(rest[:n]))
 		rest = rest[n:]
 	}
@@ -66,6 +69,9 @@ func inOrder(a, b entry) int {
 	}
 	if isState(a.State) != isState(b.State) {
 		return map[bool]int{true: -1, false: 1}[isState(a.State)]
+	}
+	if a.Closed != b.Closed {
+		return map[bool]int{true: 1, false: -1}[a.Closed]
 	}
 	return cmp.Or(
 		cmp.Compare(b.rank(), a.rank()),
@@ -94,7 +100,7 @@ func alike(entries []entry, together func(a, b *entry) bool) int {
 
 // sectionOf parts the entries of a section into groups: the worst first, then the largest.
 func sectionOf(entries []entry) section {
-	s := section{tone: entries[0].tone, alarms: isState(entries[0].State), size: len(entries)}
+	s := section{tone: entries[0].tone, alarms: isState(entries[0].State), closed: entries[0].Closed, size: len(entries)}
 	for rest := entries; len(rest) > 0; {
 		n := alike(rest, func(a, b *entry) bool {
 			return a.rank() == b.rank() && a.Account == b.Account && a.Region == b.Region && a.Namespace == b.Namespace
@@ -213,7 +219,7 @@ func (o *outline) list() string {
 	for i := range o.entries {
 		e := &o.entries[i]
 		home, ok := consoleOf(e.Partition, e.Region, e.Account)
-		if e.State != alert.StateAlarm || !ok {
+		if e.State != alert.StateAlarm || e.Closed || !ok {
 			continue
 		}
 		url := home.alarming()

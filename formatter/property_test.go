@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -23,7 +24,7 @@ type fails interface {
 func TestDiscordMessagesAreWithinEveryLimitAndHoldNoMarkupOfAnAlert(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := anyNoticeOfMany().Draw(t, "notice")
-		s := Style{Locale: rapid.SampledFrom([]string{"en", "ko"}).Draw(t, "locale"), Username: hostileText(100).Draw(t, "username"), Avatar: "https://cdn.example.com/a.png"}
+		s := Style{Locale: rapid.SampledFrom([]string{"en", "ko"}).Draw(t, "locale"), Username: hostileText(100).Draw(t, "username"), Avatar: "https://cdn.example.com/a.png", Opens: rapid.Bool().Draw(t, "opens")}
 		messages := Discord(n, s)
 		checkItems(t, len(n.Items), messages)
 		for _, m := range messages {
@@ -67,6 +68,13 @@ func checkDiscord(t fails, b *DiscordBody, embeds int) {
 		}
 	}
 	most("content", b.Content, 2000)
+	most("thread", b.ThreadName, 100)
+	for _, a := range b.Attachments {
+		most("attachment", a.Description, 1024)
+		if _, err := strconv.ParseUint(a.ID, 10, 64); err != nil {
+			t.Fatalf("attachment %+v", a)
+		}
+	}
 	most("username", b.Username, 80)
 	markup("content", strings.TrimPrefix(b.Content, "<@&123456789012345678>"))
 	if b.AllowedMentions == nil || b.AllowedMentions.Parse == nil || len(b.AllowedMentions.Parse) > 0 {

@@ -4,14 +4,19 @@ package formatter
 type form struct {
 	notice func(Notice, Style) []Message
 	digest func(Digest, Style) []Message
+	update func(news, []Mention) Message
+
+	frame    func(teller) frame
+	page     func(t teller, said *told, n int, mentions []Mention) Message
+	reminder func(teller, reminded, []Mention) Message
 }
 
 // formOf returns a service's form. It is the one place that tells the services apart.
 func formOf(s Service) form {
 	if s == ServiceSlack {
-		return form{Slack, slackDigest}
+		return form{Slack, slackDigest, slackUpdate, teller.slackFrame, teller.slackPage, teller.slackReminder}
 	}
-	return form{Discord, discordDigest}
+	return form{Discord, discordDigest, discordUpdate, func(teller) frame { return discordFrame() }, teller.discordPage, teller.discordReminder}
 }
 
 // Format says a notice in the form of a service, as [Discord] and [Slack] do.
@@ -30,14 +35,15 @@ func Format(service Service, n Notice, s Style) []Message { return formOf(servic
 // Where all names fit, each has a line of its own, under the title of its state ("🔴 ALARM · 187"), in an embed or attachment of its
 // colour, and there below a heading of what its neighbours share ("**AWS/Lambda** (40)"):
 //
-//	🔴 NAME [→](CONSOLE) <t:UNIX:T> (🟢 <t:UNIX:T> → 🔴 <t:UNIX:T>)
+//	🔴 NAME [→](CONSOLE) <t:UNIX:T> 👀 WHO (🟢 <t:UNIX:T> → 🔴 <t:UNIX:T>)
 //
-// The emoji is the state: 🔴, 🟠 and 🔵 are ALARM by severity, ⚪ is INSUFFICIENT_DATA and 🟢 is OK. The first time is the one at
+// The emoji is the state: 🔴, 🟠 and 🔵 are ALARM by severity, ⚪ is INSUFFICIENT_DATA, or that it fired anew elsewhere, and 🟢 is OK.
+// Above them it says how many have recovered, once some have. The first time is the one at
 // which it came; earlier states follow in brackets, oldest first. The link is there for the worst, the brackets
 // where something came before. A time of another day has its date in front: <t:UNIX:d> <t:UNIX:T>. In Slack the link is <URL|→> and a time
 // <!date^UNIX^{time_secs}|...>. Names are whole, with the service's markup escaped.
 //
 // Where they don't fit there is one message: the worst as such lines, and how many there are of what. On
-// Discord the complete list is attached as alarms.txt, in UTF-8 with a line for each and tabs between its columns: state,
-// severity, time, account, region, namespace, name, earlier states. In Slack a link leads to the console's list.
+// Discord the complete list is attached as alarms.txt, in UTF-8 with a line for each and tabs between its columns: state
+// (CLOSED where it fired anew elsewhere), severity, time, account, region, namespace, name, earlier states. In Slack a link leads to the console's list.
 func DigestOf(service Service, d Digest, s Style) []Message { return formOf(service).digest(d, s) }

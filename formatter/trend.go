@@ -10,7 +10,7 @@ import (
 	"alarmrelay/alert"
 )
 
-// Graph is what an alarm's card shows of the time before its change.
+// Graph is what an alarm's card shows of the time before its change: before an OK that is the whole trouble.
 type Graph struct {
 	// Of is the alarm that is shown: a composite alarm shows one of its children. Nil is the card's own.
 	Of *alert.Alert
@@ -42,6 +42,14 @@ func (it *Item) picture() []byte {
 	return it.Graph.PNG
 }
 
+// keeps is the id of the picture that the message has and is to keep.
+func (it *Item) keeps() string {
+	if it.picture() != nil || !isSnowflake(it.Kept) {
+		return ""
+	}
+	return it.Kept
+}
+
 // pictureName is the file name of the n-th picture of a message.
 func pictureName(n int) string {
 	if n == 0 {
@@ -60,28 +68,36 @@ func (it *Item) drawn() *alert.Alert {
 
 // altText says what a picture shows to whom it can't be shown: which metric of which alarm, for how long, and the threshold.
 func (t teller) altText(it *Item) string {
-	a := it.drawn()
-	if a.Metric == nil {
+	a, kept := it.drawn(), it.keeps() != ""
+	if a.Metric == nil || it.picture() == nil && !kept {
 		return ""
+	}
+	span := SpanOf(a.Metric)
+	if it.Graph != nil && it.Graph.Span > 0 && !kept {
+		span = it.Graph.Span
 	}
 	bound := ""
 	if lines, ok := widgetBounds(a); ok && len(lines) > 0 {
 		bound = lines[0].Label
 	}
-	said, _ := cut(t.GraphOf(oneLine(a.Name), seriesLabel(watched(a.Metric)), t.duration(it.Graph.Span), bound), discordAlt, units16)
+	said, _ := cut(t.GraphOf(oneLine(a.Name), seriesLabel(watched(a.Metric)), t.duration(span), bound), discordAlt, units16)
 	return said
 }
 
-// trend is a line of bars with the least, the greatest and the last value of an ALARM. It says nothing of fewer than three values, and
-// nothing where a picture says more.
+// trend is a line of bars with the least, the greatest and the last value of an ALARM, or of the trouble that an OK ends. It says
+// nothing of fewer than three values, and nothing where a picture says more.
 func (t teller) trend(it *Item) text {
 	a := it.drawn()
-	if it.State != alert.StateAlarm || it.Later != nil || a.Metric == nil || it.picture() != nil || it.Graph == nil && !t.trends {
+	if it.Later != nil || a.Metric == nil || it.picture() != nil || it.Graph == nil && !t.trends {
 		return nil
 	}
-	values, over := a.Metric.Values, ""
-	if it.Graph != nil && len(finite(it.Graph.Values)) >= trendLeast {
+	var values []float64
+	over := ""
+	switch {
+	case it.Graph != nil && len(finite(it.Graph.Values)) >= trendLeast && it.State != alert.StateInsufficientData:
 		values, over = it.Graph.Values, t.duration(it.Graph.Span)
+	case it.State == alert.StateAlarm: // of an OK they are what is fine
+		values = a.Metric.Values
 	}
 	known := finite(values)
 	if len(known) < trendLeast {

@@ -17,8 +17,8 @@ const (
 // Its size: twice that of a card on a phone, whose screen has two or three dots for each of ours.
 const widgetWidth, widgetHeight = 800, 400
 
-// widgetRed is what a threshold and the moment of change are drawn in, as CloudWatch draws its own.
-const widgetRed = "#d13212"
+// What a threshold and the moments of change are drawn in, as CloudWatch draws its own.
+const widgetRed, widgetGreen = "#d13212", "#1d8102"
 
 // widget is what CloudWatch is asked to draw.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Metric-Widget-Structure.html
@@ -84,8 +84,40 @@ type widgetSeries struct {
 //
 // ok is false for what can't be drawn well: no metric, no threshold, no time, or more than CloudWatch takes.
 func Widget(a *alert.Alert, zone *time.Location) (text string, ok bool) {
+	if a.Metric == nil {
+		return "", false
+	}
+	change := vertical{oneLine(string(a.State)), iso(a.ChangedAt), widgetRed}
+	return sketch(a, stretch{a.ChangedAt, SpanOf(a.Metric)}, zone, change)
+}
+
+// WidgetOf asks for a picture of a whole trouble, from the ALARM that began it to the OK that ended it, with both marked:
+// [IncidentSpanOf] before the OK, and a little after. An ALARM that lies further back is not marked. The rest is as with [Widget].
+func WidgetOf(a *alert.Alert, from, to time.Time, zone *time.Location) (text string, ok bool) {
+	if a.Metric == nil || !isSet(from) || !from.Before(to) {
+		return "", false
+	}
+	shown := stretch{to, IncidentSpanOf(a.Metric, to.Sub(from))}
+	marks := []vertical{{string(alert.StateAlarm), iso(from), widgetRed}, {string(alert.StateOK), iso(to), widgetGreen}}
+	if from.Before(shown.begins()) {
+		marks = marks[1:]
+	}
+	return sketch(a, shown, zone, marks...)
+}
+
+// stretch is the time before a moment, and a little after it, that a picture shows.
+type stretch struct {
+	until  time.Time
+	before time.Duration
+}
+
+func (s stretch) begins() time.Time { return s.until.Add(-s.before) }
+func (s stretch) ends() time.Time   { return s.until.Add(s.before / 12) }
+
+// sketch writes the widget of a metric alarm.
+func sketch(a *alert.Alert, shown stretch, zone *time.Location, marks ...vertical) (text string, ok bool) {
 	m := a.Metric
-	if m == nil || !isSet(a.ChangedAt) || !isRegion(a.Region) {
+	if !isSet(shown.until) || !isRegion(a.Region) {
 		return "", false
 	}
 	if zone == nil {
@@ -95,13 +127,12 @@ func Widget(a *alert.Alert, zone *time.Location) (text string, ok bool) {
 	if !ok || len(rows) > widgetMetrics {
 		return "", false
 	}
-	span := SpanOf(m)
 	w := widget{
 		Title: short(oneLine(a.Name), 80), View: "timeSeries", Theme: "dark", Width: widgetWidth, Height: widgetHeight,
-		Region: a.Region, Timezone: a.ChangedAt.In(zone).Format("-0700"),
-		Start: iso(a.ChangedAt.Add(-span)), End: iso(a.ChangedAt.Add(span / 12)), Period: m.Period,
+		Region: a.Region, Timezone: shown.until.In(zone).Format("-0700"),
+		Start: iso(shown.begins()), End: iso(shown.ends()), Period: m.Period,
 		Metrics: rows, Legend: map[string]string{"position": "bottom"},
-		Annotations: widgetAnnotations{Vertical: []vertical{{oneLine(string(a.State)), iso(a.ChangedAt), widgetRed}}},
+		Annotations: widgetAnnotations{Vertical: marks},
 	}
 	if w.Annotations.Horizontal, ok = widgetBounds(a); !ok {
 		return "", false
@@ -181,28 +212,6 @@ func widgetBounds(a *alert.Alert) (lines []horizontal, ok bool) {
 	}
 	label := sign(comparison) + " " + quantity(limit, unitFor(limit, unitOf(watched(m))), exactDigits)
 	return []horizontal{{label, limit, widgetRed, fill}}, true
-}
-
-// SpanOf is how long before an alarm's change its graph begins: three hours for periods of up to three minutes, sixty periods
-// for longer ones, at least three times as long as CloudWatch looked back, and never more than two weeks. Of periods shorter
-// than a minute, which CloudWatch keeps for three hours, it is one.
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention
-func SpanOf(m *alert.MetricAlarm) time.Duration {
-	const longest = 14 * 24 * time.Hour
-	seconds := m.Period
-	if seconds <= 0 {
-		seconds = watched(m).Period
-	}
-	if seconds <= 0 {
-		seconds = 60
-	}
-	if seconds < 60 {
-		return time.Hour
-	}
-	seconds = min(seconds, int(longest/time.Second))
-	period := time.Duration(seconds) * time.Second
-	looked := period * time.Duration(min(max(m.Evaluations, 1), int(longest/period)+1))
-	return min(max(3*time.Hour, 60*period, 3*looked), longest)
 }
 
 func short(s string, limit int) string {

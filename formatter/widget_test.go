@@ -159,3 +159,43 @@ func TestAWidgetIsJSONWhateverAnAlarmSays(t *testing.T) {
 		}
 	})
 }
+
+// TestTheWidgetOfAWholeTrouble keeps it for a short trouble and one that is longer than a picture shows.
+func TestTheWidgetOfAWholeTrouble(t *testing.T) {
+	a := recovery()
+	for name, lasted := range map[string]time.Duration{"trouble-short": 12 * time.Minute, "trouble-long": 50 * time.Hour} {
+		text, ok := WidgetOf(&a, fired, fired.Add(lasted), time.FixedZone("KST", 9*3600))
+		if !ok {
+			t.Fatalf("%s is not drawn", name)
+		}
+		compareWidget(t, filepath.Join("testdata", "troubles", name+".json"), text)
+	}
+	for name, c := range map[string][2]time.Time{"nobody knows when it began": {{}, fired}, "it ended before it began": {fired, fired}} {
+		if text, ok := WidgetOf(&a, c[0], c[1], nil); ok {
+			t.Errorf("%s: drawn %s", name, text)
+		}
+	}
+	composite := compositeAlarm()
+	if _, ok := WidgetOf(&composite, fired, after(time.Hour), nil); ok {
+		t.Error("a composite alarm is drawn")
+	}
+}
+
+func TestTheSpanOfAWholeTroubleIsADayAtMost(t *testing.T) {
+	for name, row := range map[string]struct {
+		alarm  alert.MetricAlarm
+		lasted time.Duration
+		want   time.Duration
+	}{
+		"a short one":                      {alert.MetricAlarm{Period: 60}, 12 * time.Minute, 3*time.Hour + 12*time.Minute},
+		"a long one":                       {alert.MetricAlarm{Period: 60}, 50 * time.Hour, 24 * time.Hour},
+		"an endless one":                   {alert.MetricAlarm{Period: 60}, math.MaxInt64, 24 * time.Hour},
+		"periods that need more than that": {alert.MetricAlarm{Period: 3600}, time.Hour, 60 * time.Hour},
+		"ten seconds are kept three hours": {alert.MetricAlarm{Period: 10}, 5 * time.Hour, 3 * time.Hour},
+		"it ended before it began":         {alert.MetricAlarm{Period: 60}, -time.Hour, 3 * time.Hour},
+	} {
+		if got := IncidentSpanOf(&row.alarm, row.lasted); got != row.want {
+			t.Errorf("%s: %v, want %v", name, got, row.want)
+		}
+	}
+}

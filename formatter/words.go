@@ -29,7 +29,8 @@ type words struct {
 	LogNews  func(lines int, group string) string
 	Several  func(alarms, all int, names string) string
 	Digest   func(tally) string
-	Earlier  func(n int) string // how much of a storm other messages have told
+	Gathered func(alarms, notices int) string // a digest, whatever becomes of it
+	Earlier  func(n int) string               // how much of a storm other messages have told
 
 	// Why.
 	Breach       func(finding) text
@@ -39,7 +40,6 @@ type words struct {
 	Insufficient func(subject span, n int) text
 	Outside      func(band) text // as a bound: "outside the expected 20–45"
 	NoReason     string
-	BackAfter    func(after string) text
 	Bound        func(comparison, value string) string
 	During       func(n, of int, period string) string
 	Statistics   map[string]string
@@ -70,6 +70,9 @@ type words struct {
 	Continued string // beside a title that was there before
 	AllIn     func(place text) text
 	Attached  func(n int, file string) string
+
+	Life lifeWords // of an alarm whose message is edited
+	Tick tickWords // of alarms that last, and of a day
 
 	// Units of a span of time, and what stands between them and the number.
 	Day, Hour, Minute, Second string

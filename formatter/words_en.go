@@ -37,6 +37,15 @@ func wordsEn() *words {
 			return countEn(alarms, "alarm", "alarms") + " in ALARM: " + names
 		},
 		Digest: digestEn,
+		Gathered: func(alarms, notices int) string {
+			switch {
+			case notices == 0:
+				return countEn(alarms, "alarm", "alarms")
+			case alarms == 0:
+				return countEn(notices, "notice", "notices")
+			}
+			return countEn(alarms, "alarm", "alarms") + ", " + countEn(notices, "notice", "notices")
+		},
 		Earlier: func(n int) string {
 			return countEn(n, "earlier alert", "earlier alerts") + " of this storm stand above."
 		},
@@ -54,10 +63,9 @@ func wordsEn() *words {
 		Insufficient: func(subject span, n int) text {
 			return say(subject, plain(": "+countEn(n, "datapoint", "datapoints")+" missing, so its state is not known."))
 		},
-		Outside:   outsideEn,
-		NoReason:  "CloudWatch gave no reason.",
-		BackAfter: func(after string) text { return say(plain("Back to OK after "), bold(after), plain(".")) },
-		Bound:     func(comparison, value string) string { return sign(comparison) + " " + value },
+		Outside:  outsideEn,
+		NoReason: "CloudWatch gave no reason.",
+		Bound:    func(comparison, value string) string { return sign(comparison) + " " + value },
 		During: func(n, of int, period string) string {
 			if of == 1 {
 				return "1 datapoint of " + period
@@ -124,6 +132,10 @@ func wordsEn() *words {
 		Attached: func(n int, file string) string {
 			return "All " + number(float64(n), digits) + " are listed in " + file + "."
 		},
+
+		Tick: tickEn(),
+
+		Life: lifeEn(),
 
 		Day: " d", Hour: " h", Minute: " min", Second: " s",
 	}
@@ -192,10 +204,13 @@ func digestEn(n tally) string {
 		s = append(s, countEn(n.firing, "alarm", "alarms")+" in ALARM")
 	}
 	if n.recovered > 0 {
-		s = append(s, number(float64(n.recovered), digits)+" recovered")
+		s = append(s, recoveredOfEn(n.recovered, n.alarms()))
 	}
 	if n.unknown > 0 {
 		s = append(s, number(float64(n.unknown), digits)+" without data")
+	}
+	if n.closed > 0 {
+		s = append(s, closedEn(n.closed))
 	}
 	if n.notices > 0 {
 		s = append(s, countEn(n.notices, "notice", "notices"))

@@ -39,6 +39,16 @@ func wordsKo() *words {
 			return "경보 " + strconv.Itoa(alarms) + "건 발생: " + names
 		},
 		Digest: digestKo,
+		Gathered: func(alarms, notices int) string {
+			about, more := "경보 "+number(float64(alarms), digits)+"건", "알림 "+number(float64(notices), digits)+"건"
+			switch {
+			case notices == 0:
+				return about
+			case alarms == 0:
+				return more
+			}
+			return about + ", " + more
+		},
 		Earlier: func(n int) string {
 			return "이번 폭주의 이전 알림 " + number(float64(n), digits) + "건은 위에 있습니다."
 		},
@@ -56,10 +66,9 @@ func wordsKo() *words {
 		Insufficient: func(subject span, n int) text {
 			return say(subject, plain(": 데이터 포인트 "+strconv.Itoa(n)+"개가 없어 상태를 판단할 수 없습니다."))
 		},
-		Outside:   outsideKo,
-		NoReason:  "CloudWatch가 사유를 알려 주지 않았습니다.",
-		BackAfter: func(after string) text { return say(bold(after), plain(" 만에 정상으로 돌아왔습니다.")) },
-		Bound:     boundKo,
+		Outside:  outsideKo,
+		NoReason: "CloudWatch가 사유를 알려 주지 않았습니다.",
+		Bound:    boundKo,
 		During: func(n, of int, period string) string {
 			if of == 1 {
 				return period + " 데이터 포인트 1개"
@@ -93,7 +102,7 @@ func wordsKo() *words {
 		Changes:     func(n int) string { return "상태 변경 " + number(float64(n), digits) + "회" },
 		Repeated:    "릴레이가 중단되어 이미 전달된 알림일 수 있습니다.",
 		Unrecovered: func(fired text) text {
-			return append(say(plain("❔ 이 경보는 ")), fired...).with(plain("에도 발생했으며, 그 해제 알림은 받지 못했습니다."))
+			return append(say(plain("❔ 이 경보는 ")), fired...).with(plain("에도 발생했으며, 그 해결 알림은 받지 못했습니다."))
 		},
 		GraphOf: func(alarm, metric, over, bound string) string {
 			if bound != "" {
@@ -122,6 +131,10 @@ func wordsKo() *words {
 			return "전체 " + number(float64(n), digits) + "건의 목록: " + file
 		},
 
+		Tick: tickKo(),
+
+		Life: lifeKo(),
+
 		Day: "일", Hour: "시간", Minute: "분", Second: "초",
 	}
 }
@@ -132,10 +145,13 @@ func digestKo(n tally) string {
 		s = append(s, "경보 "+number(float64(n.firing), digits)+"건 발생")
 	}
 	if n.recovered > 0 {
-		s = append(s, number(float64(n.recovered), digits)+"건 정상")
+		s = append(s, recoveredOfKo(n.recovered, n.alarms()))
 	}
 	if n.unknown > 0 {
 		s = append(s, "데이터 부족 "+number(float64(n.unknown), digits)+"건")
+	}
+	if n.closed > 0 {
+		s = append(s, closedKo(n.closed))
 	}
 	if n.notices > 0 {
 		s = append(s, "알림 "+number(float64(n.notices), digits)+"건")
@@ -146,7 +162,7 @@ func digestKo(n tally) string {
 func overtakenKo(p passage) text {
 	switch {
 	case p.was == alert.StateAlarm && p.is == alert.StateOK:
-		s := append(append(say(plain("발생 ")), p.at...), plain(", 해소 "))
+		s := append(append(say(plain("발생 ")), p.at...), plain(", 해결 "))
 		return append(s, p.since...).with(plain(afterKo(p.lasted)))
 	case p.was == p.is:
 		s := append(append(say(plain(p.wasName+" ")), p.at...), plain(", 다시 "))

@@ -21,11 +21,24 @@ func TestEveryLanguageHasEveryWord(t *testing.T) {
 			if v.Field(i).IsZero() {
 				t.Errorf("%s lacks %s", name, v.Type().Field(i).Name)
 			}
+			for j := range wordsWithin(v.Field(i)) {
+				if v.Field(i).Field(j).IsZero() {
+					t.Errorf("%s lacks %s", name, v.Field(i).Type().Field(j).Name)
+				}
+			}
 			if v.Field(i).Kind() == reflect.Map && v.Type().Field(i).Name != "Labels" && v.Field(i).Len() != en.Field(i).Len() {
 				t.Errorf("%s has %d of %d in %s", name, v.Field(i).Len(), en.Field(i).Len(), v.Type().Field(i).Name)
 			}
 		}
 	}
+}
+
+// wordsWithin is how many words a field holds that is words itself.
+func wordsWithin(v reflect.Value) int {
+	if v.Kind() != reflect.Struct {
+		return 0
+	}
+	return v.NumField()
 }
 
 // TestEveryLabelIsTranslated reads the labels out of the sources that use them:
