@@ -8,7 +8,8 @@ import (
 
 // Alarms asks CloudWatch how the alarms of the relay's own account and Region stand. relay/cloud implements it.
 type Alarms interface {
-	// Named returns the alarms of these names, those that exist, in any order.
+	// Named returns the alarms of these names, those that exist, in any order. Where CloudWatch does not tell who is muted, it
+	// returns them all the same, as if nobody were.
 	Named(ctx context.Context, names []string) ([]Standing, error)
 	// Firing returns all alarms that are in ALARM.
 	Firing(ctx context.Context) ([]Standing, error)
@@ -22,5 +23,8 @@ type Standing struct {
 	// Actions are what it does when it fires: ARNs. Empty where its actions are switched off.
 	Actions []string
 	// Quiet says why its actions are not carried out now: it is muted or suppressed at CloudWatch. Empty where they are.
+	// Of an alarm that is not in ALARM, or has no actions, nobody asks who mutes it.
 	Quiet string
+	// Many is whether it watches many series, each of which is told by itself: see [Alarms.Contributors].
+	Many bool
 }

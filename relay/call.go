@@ -32,7 +32,8 @@ type call struct {
 	mu      sync.Mutex
 	counts  Counts
 	gallery gallery
-	dark    map[string]bool // destinations for which the store failed: what is told there is not remembered
+	touches map[string][]postponedTouch // messages to be written anew in the end, by destination
+	dark    map[string]bool             // destinations for which the store failed: what is told there is not remembered
 }
 
 // piece is what stands or falls together: a message of the queue, or a whole event.
@@ -45,7 +46,11 @@ type piece struct {
 	fate     fate  // of what is broken
 	done     bool  // deleted already
 	yielded  bool  // left to the invocation that gathers the storm
+	ticked   bool  // the next tick finds it again
 }
+
+// comesBack reports whether somebody brings it again when it can't be told now.
+func (p *piece) comesBack() bool { return p.message != nil || p.ticked }
 
 func (r *Relay) begin(ctx context.Context) *call {
 	c := &call{Relay: r, dark: map[string]bool{}, counts: Counts{Destinations: map[string]*Deliveries{}}}
@@ -143,6 +148,8 @@ func (c *call) tell(pieces []*piece) {
 		told = append(told, p.tellings...)
 	}
 	c.deliver(told)
+	c.addLateGraphs()
+	c.touchUp()
 	c.buryBroken(pieces)
 }
 
@@ -171,11 +178,52 @@ func (c *call) route(p *piece) {
 		c.counts.Received++
 		routing := c.Rules.Route(&record.Alert, c.Now())
 		c.logSilence(record.Alert.Key, &routing)
-		for _, d := range only(routing.Deliveries, p.message) {
-			t := &telling{piece: p, alert: &record.Alert, severity: d.Severity, runbook: d.Runbook, delivery: d, fate: pending, why: errNoTime}
+		for n, d := range only(routing.Deliveries, p.message) {
+			t := newTelling(p, &record.Alert, d)
+			t.tallied = n == 0 && !p.isRedriven()
 			p.tellings = append(p.tellings, t)
 		}
+		if record.Alert.IsAlarm() && !p.isRedriven() {
+			p.tellings = append(p.tellings, c.followers(p, &record.Alert, &routing)...)
+		}
 	}
+}
+
+func newTelling(p *piece, a *alert.Alert, d rule.Delivery) *telling {
+	return &telling{piece: p, alert: a, severity: d.Severity, runbook: d.Runbook, delivery: d, fate: pending, why: errNoTime}
+}
+
+// followers are the tellings of an alarm that only change what is shown of it already: what a rule holds back, and what was
+// told at the fallback of a destination while that was dead.
+func (c *call) followers(p *piece, a *alert.Alert, routing *rule.Routing) (all []*telling) {
+	for _, h := range routing.Held {
+		t := newTelling(p, a, h.Delivery)
+		switch h.Kind {
+		case rule.HeldMuted:
+			t.held = muted
+		case rule.HeldEscalated:
+			t.held = follows
+		default:
+			t.held = ignored
+		}
+		all = append(all, t)
+	}
+	if a.State == alert.StateAlarm {
+		return all // should the destination still be dead, the fallback is told in full
+	}
+	for _, d := range routing.Deliveries {
+		if other, ok := c.Rules.Fallback(d); ok {
+			t := newTelling(p, a, d).at(other)
+			t.held = follows
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// isRedriven reports whether somebody put the piece back from the dead-letter queue.
+func (p *piece) isRedriven() bool {
+	return p.message != nil && p.message.Attributes[AttributeDestination] != ""
 }
 
 // only returns the deliveries that a re-driven dead letter is about: the one to the destination that it

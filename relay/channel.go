@@ -21,9 +21,9 @@ import (
 type Channel interface {
 	Service() formatter.Service
 	Post(ctx context.Context, m formatter.Message) (Ref, error)
-	// Edit returns an error that wraps [ErrGone] when the message no longer exists,
-	// and [errors.ErrUnsupported] where the service cannot edit.
-	Edit(ctx context.Context, ref Ref, m formatter.Message) error
+	// Edit returns ref as it is after the edit, which may have brought another picture. The error wraps
+	// [ErrGone] when the message no longer exists, and [errors.ErrUnsupported] where the service cannot edit.
+	Edit(ctx context.Context, ref Ref, m formatter.Message) (Ref, error)
 	// Link returns the address that shows a message to people; empty where none is known, or the service does
 	// not tell in a second. It asks the service once, and again a while after that has failed.
 	Link(ctx context.Context, ref Ref) string
@@ -34,7 +34,11 @@ type Channel interface {
 type Ref = incident.Ref
 
 // LimitError means that the service's rate limit is met and ctx had no time to wait for it.
-type LimitError struct{ RetryAfter time.Duration }
+type LimitError struct {
+	RetryAfter time.Duration
+	// Message is whether the limit is on edits of old messages alone: posts and edits of young ones are free.
+	Message bool
+}
 
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("rate limit met: may be tried again in %v", e.RetryAfter)
@@ -56,7 +60,7 @@ func (e *RefusedError) Error() string {
 type DeadError struct {
 	Status int // 0 when there is no address or token to ask with
 	Code   string
-	Remedy string // what its owner does about it, where the service tells
+	Remedy string // what its owner does about it, where that is known
 	Bot    bool   // it is a bot's token, not a webhook's address
 }
 
@@ -66,12 +70,19 @@ func (e *DeadError) Error() string {
 		return "bot has no usable token"
 	case e.Status == 0:
 		return "webhook has no usable address"
-	case !e.Bot:
-		return fmt.Sprintf("webhook is dead: status %d, code %s", e.Status, e.Code)
-	case e.Remedy == "":
-		return fmt.Sprintf("bot may not post: status %d, code %s", e.Status, e.Code)
 	}
-	return fmt.Sprintf("bot may not post: status %d, code %s: %s", e.Status, e.Code, e.Remedy)
+	what := "webhook is dead"
+	switch {
+	case e.Bot:
+		what = "bot may not post"
+	case e.Remedy != "":
+		what = "webhook may not post"
+	}
+	what += fmt.Sprintf(": status %d, code %s", e.Status, e.Code)
+	if e.Remedy != "" {
+		what += ": " + e.Remedy
+	}
+	return what
 }
 
 // BlockedError means that the service's front door turned our IP address away

@@ -14,6 +14,8 @@ func (s *session) bury() {
 	for _, t := range s.tellings {
 		switch {
 		case t.same != nil, t.fate != hopeless && t.fate != dead:
+		case t.held != "":
+			t.end(silent, nil) // only a message that is there already would have been changed
 		case s.DeadLetters == nil || t.piece.message == nil:
 			t.postpone(s.Now().Add(s.Rules.Retry.Longest), t.why)
 		default:

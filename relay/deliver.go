@@ -6,9 +6,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
-	"time"
-
-	"alarmrelay/relay/incident"
 )
 
 // deliver serves the destinations side by side, so that a slow one holds up
@@ -52,6 +49,7 @@ func (c *call) serve(tellings []*telling, insteadOf string, book *places) {
 // run is a session from its beginning to its end. It returns what goes to the fallback.
 func (s *session) run(book *places) (redirected []*telling) {
 	if !s.open() {
+		s.saveDuplicates()
 		return nil
 	}
 	s.speak()
@@ -81,16 +79,67 @@ func (s *session) speak() {
 		s.end(pendingOf(s.tellings), dead, why)
 		return
 	}
-	var bundles []*bundle
-	if err := s.safely("group", func() error { bundles = s.bundles(); return nil }); err != nil {
+	var entries []*entry
+	if err := s.safely("group", func() error { entries = s.entries(); return nil }); err != nil {
 		s.end(pendingOf(s.tellings), hopeless, err)
 	}
-	for _, b := range bundles {
-		if err := s.tell(b); err != nil {
-			s.fail(pendingOf(s.tellings), err)
-			return
+	if err := s.say(entries); err != nil {
+		s.fail(pendingOf(s.tellings), err)
+	}
+}
+
+// say makes what entries ask for: changes of what is shown already, then what is new, then the lines that tell of the changes. When
+// the service is in trouble it returns that and does not try the rest, which would meet the same.
+func (s *session) say(entries []*entry) (trouble error) {
+	drawn, plain := partEntries(entries, func(e *entry) bool { return e.endsTrouble() && e.wantsGraph() && s.Graphs != nil })
+	anew, trouble := s.edit(plain)
+	if trouble != nil {
+		return trouble
+	}
+	entries = append(entries, anew...)
+	for _, b := range bundled(slices.DeleteFunc(slices.Clone(entries), func(e *entry) bool { return !e.posts() })) {
+		if trouble = s.tell(b); trouble != nil {
+			return trouble
 		}
 	}
+	// Nobody waits for the graph of what is over.
+	for _, b := range bundled(drawn) {
+		s.illustrate(b, b.entries)
+	}
+	if anew, trouble = s.edit(drawn); trouble != nil {
+		return trouble
+	}
+	for _, b := range bundled(anew) {
+		if trouble = s.tell(b); trouble != nil {
+			return trouble
+		}
+	}
+	var requests []request
+	if err := s.safely("line", func() error { requests = s.lines(entries); return nil }); err != nil {
+		s.withoutLine(entries)
+		return nil
+	}
+	return s.makeAll(requests)
+}
+
+// edit changes the messages of entries, and returns what has to be told anew.
+func (s *session) edit(entries []*entry) (anew []*entry, trouble error) {
+	var requests []request
+	if err := s.safely("edit", func() error { requests, anew = s.edits(entries); return nil }); err != nil {
+		s.unedited(entries)
+	}
+	return anew, s.makeAll(requests)
+}
+
+func partEntries(entries []*entry, which func(*entry) bool) (those, others []*entry) {
+	for _, e := range entries {
+		if which(e) {
+			those = append(those, e)
+			continue
+		}
+		others = append(others, e)
+	}
+	return those, others
 }
 
 // deadAlready returns why the webhook is not asked: it was dead a moment ago, or there is none. Who puts a dead letter
@@ -116,122 +165,6 @@ func (stillDead) Unwrap() error     { return new(DeadError) }
 func (s *session) tell(l *bundle) (trouble error) {
 	var requests []request
 	if err := s.safely("format", func() error { requests = s.compose(l); return nil }); err != nil {
-		return s.tellApart(l, l.entries, err)
-	}
-	return s.makeAll(requests)
-}
-
-func (s *session) makeAll(requests []request) (trouble error) {
-	for _, r := range requests {
-		if !s.mayBegin() {
-			return nil // what is pending has no time left
-		}
-		if trouble = s.make(r); trouble != nil {
-			return trouble
-		}
-	}
-	return nil
-}
-
-// make makes one request and gives what it tells its fate.
-func (s *session) make(r request) (trouble error) {
-	if err := s.keepPace(r); err != nil {
-		return err
-	}
-	now := s.Now()
-	s.destination.Is.Requested(now, r.edit != nil)
-	s.count(s.name, func(d *Deliveries) { d.Requests++ })
-	var at incident.Ref
-	err := s.safely("post", func() (err error) {
-		if r.edit != nil {
-			at = *r.edit
-			return s.channel.Edit(s.work, *r.edit, r.message)
-		}
-		at, err = s.channel.Post(s.work, r.message)
-		return err
-	})
-	switch {
-	case err == nil:
-		s.accepted(r, at)
-		return nil
-	case r.edit != nil && cannotBeEdited(err):
-		return s.postAnew(r)
-	case isRefusal(err):
-		return s.tellApart(r.bundle, r.entries, err)
-	case r.edit == nil && errors.As(err, new(*UncertainError)):
-		s.destination.Is.Doubt(s.Now(), r.changes())
-	}
-	return err
-}
-
-// isRefusal reports whether a message is what is wrong, and not the service.
-func isRefusal(err error) bool {
-	return errors.As(err, new(*RefusedError)) || errors.Is(err, errPanic)
-}
-
-func cannotBeEdited(err error) bool {
-	return errors.Is(err, ErrGone) || errors.Is(err, errors.ErrUnsupported) || isRefusal(err)
-}
-
-// keepPace waits until the service's limits allow the request, as far as there is time for that.
-func (s *session) keepPace(r request) error {
-	pause := s.destination.Is.NextRequest(s.service, s.Now(), r.edit != nil).Sub(s.Now())
-	if pause <= 0 {
-		return nil
-	}
-	if deadline, ok := s.work.Deadline(); pause > maxPace || ok && time.Until(deadline) < pause+s.least() {
-		return &LimitError{RetryAfter: pause}
-	}
-	return sleep(s.work, pause)
-}
-
-// maxPace is how long an invocation waits to stay within a limit, instead of leaving it to the queue.
-const maxPace = 5 * time.Second
-
-// postAnew tells in a new message what was to be added to one that has been deleted, or takes no more.
-func (s *session) postAnew(r request) error {
-	if storm := s.stormOf(r); storm != nil && r.digest != nil {
-		storm.Lost()
-	}
-	for _, e := range r.entries {
-		if e.flood != (incident.ID{}) {
-			s.incidents[e.flood].Is.Flood = nil
-		}
-	}
-	return s.tell(&bundle{voice: r.bundle.voice, entries: r.entries})
-}
-
-// tellApart finds out which alert of a message the service, or the formatter, does not like: few
-// are told one by one, many in halves. That one's fate is why.
-func (s *session) tellApart(l *bundle, entries []*entry, why error) (trouble error) {
-	if len(entries) == 1 {
-		s.end(entries[0].tellings, hopeless, why)
-		return nil
-	}
-	size := 1
-	if len(entries) > s.Rules.Storm.Alerts {
-		size = (len(entries) + 1) / 2
-	}
-	for len(entries) > 0 {
-		some := entries[:min(size, len(entries))]
-		entries = entries[len(some):]
-		if !s.mayBegin() {
-			return nil
-		}
-		if trouble = s.tellSome(&bundle{voice: l.voice, entries: some}); trouble != nil {
-			return trouble
-		}
-	}
-	return nil
-}
-
-// tellSome tells a part of what was refused together: as cards where they are few, whatever storm is about.
-func (s *session) tellSome(l *bundle) (trouble error) {
-	if len(l.entries) > s.Rules.Storm.Alerts {
-		return s.tell(l)
-	}
-	var requests []request
-	if err := s.safely("format", func() error { requests = s.cards(l, l.entries); return nil }); err != nil {
 		return s.tellApart(l, l.entries, err)
 	}
 	return s.makeAll(requests)

@@ -29,6 +29,8 @@ type desk struct {
 	hooks   map[string]fake.Webhook   // Discord's, by destination
 	slacks  map[string]fake.SlackHook // Slack's, by destination; of a bot's destination, only the channel matters
 	log     *bytes.Buffer
+
+	addresses addressBook
 }
 
 // newDesk reads a configuration whose references are names of fake channels: each destination
@@ -44,6 +46,7 @@ func newDesk(t *testing.T, config string) *desk {
 		hooks: map[string]fake.Webhook{}, slacks: map[string]fake.SlackHook{}, log: new(bytes.Buffer),
 	}
 	addresses := addressBook{}
+	d.addresses = addresses
 	for i := range rules.Destinations {
 		dest := &rules.Destinations[i]
 		name := dest.Webhook.Reference.Name

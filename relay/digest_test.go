@@ -79,7 +79,9 @@ type editsFail struct {
 
 func (editsFail) Link(context.Context, relay.Ref) string { return "" }
 
-func (c editsFail) Edit(context.Context, relay.Ref, formatter.Message) error { return c.with }
+func (c editsFail) Edit(_ context.Context, ref relay.Ref, _ formatter.Message) (relay.Ref, error) {
+	return ref, c.with
+}
 
 func TestAnAlertIsPostedWhenItsEditIsRefused(t *testing.T) {
 	for name, with := range map[string]error{

@@ -18,6 +18,13 @@ type entry struct {
 	voice    rule.Voice
 	flood    incident.ID // of the log subscription; zero for everything else
 	late     bool        // people know something newer
+
+	// Of an alarm's change that is news.
+	id     incident.ID
+	plan   *incident.Plan  // nil for everything else
+	edited bool            // its message shows it by now
+	short  bool            // a line is all that people are told of it
+	newest incident.Packed // of a trouble that is over for long; nil for what is known as the newest
 }
 
 // logBroken logs which words of a rule could not be said; people read the built-in ones.
@@ -38,9 +45,9 @@ type bundle struct {
 	entries []*entry
 }
 
-// bundles makes of the tellings that are left what is to be said, by voice.
-func (s *session) bundles() (bundles []*bundle) {
-	for _, e := range s.entries() {
+// bundled puts entries together by voice.
+func bundled(entries []*entry) (bundles []*bundle) {
+	for _, e := range entries {
 		i := slices.IndexFunc(bundles, func(b *bundle) bool { return b.voice == e.voice })
 		if i < 0 {
 			i = len(bundles)
@@ -72,6 +79,10 @@ func (s *session) entries() (entries []*entry) {
 		groups[i] = append(groups[i], t)
 	}
 	for _, g := range groups {
+		if g[0].alert.IsAlarm() {
+			entries = append(entries, s.planned(g)...)
+			continue
+		}
 		entries = append(entries, s.entry(g))
 	}
 	return entries
@@ -80,66 +91,12 @@ func (s *session) entries() (entries []*entry) {
 // entry tells a group by its newest alert.
 func (s *session) entry(group []*telling) *entry {
 	newest := group[len(group)-1]
-	var trail []formatter.Step
-	if newest.alert.IsAlarm() {
-		group = inOrder(group)
-		newest = group[len(group)-1]
-		for _, t := range group[:len(group)-1] {
-			trail = append(trail, formatter.Step{State: t.alert.State, At: t.alert.ChangedAt})
-		}
-	}
 	e := &entry{tellings: group, item: newest.item(), voice: newest.delivery.Voice, flood: s.floodID(newest)}
-	e.item.Trail = trail
 	e.item.Repeat = slices.ContainsFunc(group, s.mayHaveBeenTold)
 	if newest.alert.Kind == alert.KindLogs {
 		s.foldLogs(e)
 	}
-	if newest.alert.IsAlarm() {
-		e.mention()
-		s.compare(e, newest)
-	}
 	return e
-}
-
-// mention pings everybody whom one of the changes would have pinged, unless the alarm is over.
-func (e *entry) mention() {
-	if e.item.State == alert.StateOK {
-		return
-	}
-	for _, t := range e.tellings {
-		for _, m := range t.delivery.Mentions {
-			if !slices.Contains(e.item.Mentions, m) {
-				e.item.Mentions = append(slices.Clone(e.item.Mentions), m)
-			}
-		}
-	}
-}
-
-// compare sets an alarm's change beside what people know of it.
-func (s *session) compare(e *entry, newest *telling) {
-	i := &s.incidents[newest.id()].Is
-	switch {
-	case !i.Precedes(newest.alert):
-		e.late, e.item.Mentions = true, nil
-		e.item.Later = &formatter.Step{State: i.Newest.State, At: i.Newest.At}
-	case newest.alert.State == alert.StateOK && i.IsOpen():
-		e.item.Since = i.Since
-	case newest.alert.State == alert.StateAlarm && i.IsOpen() && len(e.item.Trail) == 0 && newest.alert.Previous != alert.StateAlarm:
-		e.item.Unseen = i.Newest.At
-	}
-}
-
-// inOrder puts one alarm's changes in their order.
-func inOrder(group []*telling) []*telling {
-	of := make(map[*alert.Alert]*telling, len(group))
-	alerts := make([]*alert.Alert, len(group))
-	for i, t := range group {
-		alerts[i], of[t.alert] = t.alert, t
-	}
-	for i, a := range incident.InOrder(alerts) {
-		group[i] = of[a]
-	}
-	return group
 }
 
 // floodID is where the flood of a log subscription is kept; zero for everything else.
@@ -149,7 +106,7 @@ func (s *session) floodID(t *telling) incident.ID {
 	}
 	id := incident.FloodID(s.name, t.alert)
 	if t.instead != "" {
-		id.Key += "|instead of " + t.instead
+		id.Key += insteadOf(t.instead)
 	}
 	return id
 }

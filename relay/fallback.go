@@ -12,7 +12,7 @@ import (
 // told the same there already is not told twice.
 func (s *session) redirect(book *places) (redirected []*telling) {
 	for _, t := range s.tellings {
-		if t.fate != dead || t.same != nil {
+		if t.fate != dead || t.same != nil || t.held != "" {
 			continue
 		}
 		other, ok := s.Rules.Fallback(t.delivery)
@@ -34,6 +34,7 @@ func (t *telling) at(other rule.Delivery) *telling {
 	return &telling{
 		piece: t.piece, alert: t.alert, severity: t.severity, runbook: t.runbook,
 		delivery: other, instead: t.delivery.Destination, fate: pending, why: errNoTime,
+		found: t.found, escalated: t.escalated, tallied: t.tallied,
 	}
 }
 
@@ -58,7 +59,9 @@ type claim struct {
 func newPlaces(told []*telling) *places {
 	book := &places{taken: make(map[place]claim, len(told))}
 	for _, t := range told {
-		book.claim(t)
+		if t.held == "" {
+			book.claim(t)
+		}
 	}
 	return book
 }

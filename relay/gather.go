@@ -69,7 +69,7 @@ func (c *call) takeTurn() *turn {
 		return nil
 	}
 	mine.Is = incident.Lease{Owner: rand.Text(), Until: now.Add(gathering + clockSkew)}
-	if stale, err := c.Store.Write(c.work, mine.Packed(now.Add(incident.KeepPage))); err == nil && len(stale) > 0 {
+	if stale, err := c.Store.Write(c.work, mine.Packed(now.Add(incident.Keep))); err == nil && len(stale) > 0 {
 		return nil
 	}
 	return mine
@@ -77,7 +77,7 @@ func (c *call) takeTurn() *turn {
 
 func (c *call) endTurn(t *turn) {
 	t.Is = incident.Lease{}
-	if _, err := c.Store.Write(c.work, t.Packed(c.Now().Add(incident.KeepPage))); err != nil {
+	if _, err := c.Store.Write(c.work, t.Packed(c.Now().Add(incident.Keep))); err != nil {
 		c.Log.WarnContext(c.work, "store does not answer", "error", err) // the turn ends by itself
 	}
 }

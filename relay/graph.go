@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"time"
 
 	"alarmrelay/alert"
@@ -29,6 +28,8 @@ const (
 	graphTime = 2 * time.Second
 	// graphsTime is how long all messages of an invocation to one destination wait for theirs together.
 	graphsTime = 3 * time.Second
+	// lateGraphTime is how long a graph may take in all. One that comes after its message is added to that.
+	lateGraphTime = 6 * time.Second
 	// maxGraphs is how many an invocation asks for: each costs, and CloudWatch draws twenty a second for an account and
 	// Region: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricWidgetImage.html
 	maxGraphs = 5
@@ -39,43 +40,9 @@ var (
 	errNoValues  = errors.New("no values: another account is not linked to this one, or the metric has none")
 )
 
-// gallery holds the graphs of one invocation. Each is asked for once, however many destinations show it.
-type gallery struct {
-	mu     sync.Mutex
-	begun  map[sketchKey]*sketch
-	logged bool
-}
-
-// sketchKey is what makes two graphs the same one.
-type sketchKey struct {
-	alarm, change, zone string
-	picture             bool
-}
-
-// sketch is a graph that is being made. Once done is closed the rest stays as it is.
-type sketch struct {
-	done  chan struct{}
-	graph *formatter.Graph // nil for an alarm that nothing can be shown of
-	err   error
-}
-
-// begin returns the sketch of a key, and whether it is up to the caller to make it; nil when the budget is spent.
-func (g *gallery) begin(key sketchKey) (s *sketch, ours bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if s = g.begun[key]; s != nil || len(g.begun) >= maxGraphs {
-		return s, false
-	}
-	if g.begun == nil {
-		g.begun = map[sketchKey]*sketch{}
-	}
-	s = &sketch{done: make(chan struct{})}
-	g.begun[key] = s
-	return s, true
-}
-
 // illustrate gives the alarms that are to be told, and whose rules want it, their graphs: the worst first, side by side, and as
-// many as come within [graphTime]. Without its graph an alarm is told all the same.
+// many as come within [graphTime]. Without its graph an alarm is told all the same; where its message can be edited, it gets the graph when
+// that comes after all.
 func (s *session) illustrate(l *bundle, entries []*entry) {
 	wanted := slices.DeleteFunc(slices.Clone(entries), func(e *entry) bool { return !e.wantsGraph() })
 	patience := s.graphPatience()
@@ -84,24 +51,35 @@ func (s *session) illustrate(l *bundle, entries []*entry) {
 	}
 	slices.SortStableFunc(wanted, func(a, b *entry) int { return cmp.Compare(b.item.Severity.Rank(), a.item.Severity.Rank()) })
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(s.work, patience)
+	end, cancel := context.WithTimeout(s.work, patience)
 	defer cancel()
 	zone := s.Rules.Style(s.name, l.voice).Zone
-	collect := make([]func(), len(wanted))
+	sketches := make([]*sketch, len(wanted))
 	for i, e := range wanted {
-		collect[i] = s.sketch(ctx, e, zone)
+		sketches[i] = s.sketch(e, zone)
 	}
-	for _, take := range collect {
-		take()
+	for i, e := range wanted {
+		if sketches[i] != nil {
+			s.hang(e, sketches[i], end.Done())
+		}
 	}
 	s.waited += time.Since(began)
 }
 
-// wantsGraph reports whether an entry is an ALARM that is news, and is to have a graph that it does not have yet.
+// wantsGraph reports whether an entry is to have a graph that it does not have yet: an ALARM that is news has one of what led to it, and
+// the end of a trouble one of all of it.
 func (e *entry) wantsGraph() bool {
 	it := &e.item
-	wanted := slices.ContainsFunc(e.tellings, func(t *telling) bool { return t.delivery.Graph })
-	return wanted && !e.late && it.State == alert.StateAlarm && it.Graph == nil && (it.Metric != nil || it.Composite != nil)
+	wanted := slices.ContainsFunc(e.tellings, func(t *telling) bool { return t.delivery.Graph && t.held == "" })
+	if !wanted || e.plan == nil || it.Graph != nil || it.Metric == nil && it.Composite == nil {
+		return false
+	}
+	return e.plan.Post != nil && it.State == alert.StateAlarm || e.endsTrouble()
+}
+
+// endsTrouble reports whether an entry turns its message green.
+func (e *entry) endsTrouble() bool {
+	return e.plan != nil && e.plan.Edit != nil && e.plan.Post == nil && e.plan.Edit.State == alert.StateOK && e.plan.Edit.Fires > 0
 }
 
 // graphPatience is how long graphs may take now. Of the time in which requests may still be begun it is half at most: timers go off
@@ -114,41 +92,48 @@ func (s *session) graphPatience() time.Duration {
 	return patience
 }
 
-// sketch begins the graph of an entry, unless it is begun already, and returns what waits for it and puts it on the card.
-func (s *session) sketch(ctx context.Context, e *entry, zone *time.Location) (take func()) {
+// sketch begins the graph of an entry, unless it is begun already; nil when the budget is spent.
+func (s *session) sketch(e *entry, zone *time.Location) *sketch {
 	a := e.item.Alert
 	picture := s.service == formatter.ServiceDiscord && canDraw(a.Partition)
 	key := sketchKey{alarm: a.Key, change: a.Change, picture: picture}
 	if picture && zone != nil {
 		key.zone = zone.String()
 	}
+	if e.endsTrouble() {
+		key.from = e.plan.Edit.Began
+	}
 	e.item.Graph = &formatter.Graph{} // the alarm's own datapoints in place of a picture that does not come
 	made, ours := s.gallery.begin(key)
-	if made == nil {
-		return func() {}
+	if made == nil || !ours {
+		return made
 	}
-	if ours {
-		go func() {
-			defer close(made.done)
-			made.err = s.safely("graph", func() (err error) {
-				made.graph, err = s.draw(ctx, &a, picture, zone)
-				return err
-			})
-		}()
-	}
-	return func() {
-		err := errGraphLate
+	ctx, cancel := context.WithTimeout(s.work, lateGraphTime)
+	go func() {
+		defer cancel()
+		defer close(made.done)
+		made.err = s.safely("graph", func() (err error) {
+			made.graph, err = s.draw(ctx, &a, key, zone)
+			return err
+		})
+	}()
+	return made
+}
+
+// hang puts a graph onto the card, or leaves that for later when it does not come before the end.
+func (s *session) hang(e *entry, made *sketch, end <-chan struct{}) {
+	select {
+	case <-made.done:
+	default:
 		select {
 		case <-made.done:
-			err = made.err
-		case <-ctx.Done():
+		case <-end:
+			s.gallery.wait(lateSketch{made, s.name, e.id, s.canEdit})
+			return
 		}
-		if err == nil && made.graph != nil {
-			e.item.Graph = made.graph
-		}
-		if ours {
-			s.noteGraph(err, err == nil && made.graph == nil)
-		}
+	}
+	if made.err == nil && made.graph != nil {
+		e.item.Graph = made.graph
 	}
 }
 
@@ -156,25 +141,9 @@ func (s *session) sketch(ctx context.Context, e *entry, zone *time.Location) (ta
 // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cw.html
 func canDraw(partition string) bool { return partition == "aws" || partition == "aws-cn" }
 
-// noteGraph counts a graph, and logs the first that failed: the others fail for the same reason.
-func (c *call) noteGraph(err error, none bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch {
-	case none:
-	case err == nil:
-		c.counts.Graphs++
-	default:
-		c.counts.GraphsFailed++
-		if !c.gallery.logged {
-			c.gallery.logged = true
-			c.Log.WarnContext(c.work, "told without a graph", "error", err)
-		}
-	}
-}
-
-// draw makes the graph of an alarm: a picture, or the values. It returns nil for an alarm that nothing can be shown of.
-func (c *call) draw(ctx context.Context, a *alert.Alert, picture bool, zone *time.Location) (*formatter.Graph, error) {
+// draw makes the graph of an alarm: a picture, or the values. Of a whole trouble it is both: the values tell the worst. It returns nil for
+// an alarm that nothing can be shown of.
+func (c *call) draw(ctx context.Context, a *alert.Alert, key sketchKey, zone *time.Location) (*formatter.Graph, error) {
 	drawn, err := c.drawn(ctx, a)
 	if drawn == nil || err != nil {
 		return nil, err
@@ -183,17 +152,22 @@ func (c *call) draw(ctx context.Context, a *alert.Alert, picture bool, zone *tim
 	if a.Metric == nil {
 		g.Of = drawn
 	}
+	whole := !key.from.IsZero()
 	widget, ok := formatter.Widget(drawn, zone)
+	if whole {
+		g.Span = formatter.IncidentSpanOf(drawn.Metric, drawn.ChangedAt.Sub(key.from))
+		widget, ok = formatter.WidgetOf(drawn, key.from, drawn.ChangedAt, zone)
+	}
 	if !ok { // of PromQL there are no values, either
 		return nil, nil
 	}
-	if !picture || c.isForeign(drawn) {
+	if !key.picture || c.isForeign(drawn) || whole && g.Of == nil {
 		g.Values, err = c.Graphs.Values(ctx, drawn, drawn.ChangedAt.Add(-g.Span), drawn.ChangedAt)
 		if err == nil && len(g.Values) == 0 {
 			err = errNoValues
 		}
 	}
-	if picture && err == nil {
+	if key.picture && err == nil {
 		g.PNG, err = c.Graphs.Picture(ctx, drawn.Region, widget)
 	}
 	return g, err

@@ -36,12 +36,14 @@ func newMapping(t *testing.T, config string) *mapping {
 // counts adds up what each invocation reported.
 type counts struct {
 	received int
+	ticks    int
 	graphs   [2]int // those that came, and those that did not
 	sum      relay.Deliveries
 }
 
 func (c *counts) Report(n relay.Counts) {
 	c.received += n.Received
+	c.ticks += n.Ticks
 	c.graphs[0] += n.Graphs
 	c.graphs[1] += n.GraphsFailed
 	for _, d := range n.Destinations {

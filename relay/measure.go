@@ -11,7 +11,8 @@ type Measure interface {
 
 // Counts are what one invocation came to.
 type Counts struct {
-	Received     int // alerts, whatever became of them
+	Received     int // alerts that came, whatever became of them
+	Ticks        int // 1 where the schedule invoked the function, and it looked after what is open
 	Graphs       int // pictures, and lines of values that were fetched, each once however many destinations show it
 	GraphsFailed int // that were refused, or not there in time
 	Destinations map[string]*Deliveries

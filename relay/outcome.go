@@ -30,8 +30,9 @@ func (s *session) accepted(r request, at incident.Ref) {
 	d := &s.destination.Is
 	d.Works()
 	s.count(s.name, func(d *Deliveries) { d.Truncated += r.message.Truncated })
+	s.notePost(r, at)
 	for _, e := range r.entries {
-		s.told(e)
+		s.heard(e, r, at)
 		if e.flood != (incident.ID{}) {
 			s.noteFlood(e, r, at)
 		}
@@ -41,7 +42,9 @@ func (s *session) accepted(r request, at incident.Ref) {
 		return
 	}
 	storm.Last = s.Now()
-	storm.Told += len(r.entries)
+	if !r.change {
+		storm.Told += len(r.entries)
+	}
 	for _, m := range r.pings {
 		if !slices.Contains(storm.Pinged, m) {
 			storm.Pinged = append(storm.Pinged, m)
@@ -50,33 +53,63 @@ func (s *session) accepted(r request, at incident.Ref) {
 	if r.edit == nil {
 		storm.Messages++
 	}
-	if r.digest != nil {
-		s.noteDigest(storm, r, at)
+	if r.digest != nil && r.edit == nil {
+		storm.Opened(at)
 	}
 }
 
 // stormOf returns the storm that a request belongs to, and nil where it belongs to none. A digest belongs to the storm that it
-// was composed for, also when that one's window has ended meanwhile.
+// was composed for, also when that one's window has ended meanwhile; what changes or accompanies an earlier message belongs to none, unless
+// that is the open digest.
 func (s *session) stormOf(r request) *incident.Storm {
 	window := s.Rules.Storm.Window
-	if r.digest != nil {
+	if r.digest != nil && !r.change {
 		window = math.MaxInt64
 	}
-	return s.destination.Is.Storm(s.voiceKey(r.bundle), s.Now(), window)
+	storm := s.destination.Is.Storm(s.voiceKey(r.bundle), s.Now(), window)
+	if storm != nil && (r.line || r.change && storm.Open.Place() != r.edit.Place()) {
+		return nil
+	}
+	return storm
+}
+
+// heard notes what of an entry a request told. An incident is told when all of its steps are made.
+func (s *session) heard(e *entry, r request, at incident.Ref) {
+	switch {
+	case e.plan == nil || r.line:
+		s.told(e)
+	case r.change:
+		e.edited, e.plan.Edit.Message = true, at
+		if e.plan.Post == nil && e.plan.Line == "" {
+			s.told(e)
+		}
+	default:
+		if s.canEdit {
+			e.plan.Post.Message = at
+		}
+		s.told(e)
+	}
 }
 
 // told notes that an entry's alerts were shown.
 func (s *session) told(e *entry) {
 	now := s.Now()
+	if e.plan != nil {
+		s.know(e)
+	}
 	for _, t := range e.tellings {
 		t.end(told, nil)
 		id := t.id()
-		s.incidents[id].Is.Tell(t.alert, now)
+		if e.plan == nil {
+			s.incidents[id].Is.Tell(t.alert, now)
+		}
 		s.changed[id] = true
+		s.noteTicked(e, t)
+		s.countTold(e, t)
 		latency, doubtful := now.Sub(t.alert.ChangedAt), s.mayHaveBeenTold(t) || s.blind && t.piece.receives() > 1
 		s.count(s.name, func(d *Deliveries) {
 			d.Delivered++
-			if !e.late {
+			if !e.late && !t.piece.ticked {
 				d.Latency = append(d.Latency, max(latency, 0))
 			}
 			if doubtful {
@@ -85,6 +118,27 @@ func (s *session) told(e *entry) {
 		})
 		s.destination.Is.Settled(t.change())
 	}
+}
+
+// know puts what is known after an entry was told in the place of what was known before.
+func (s *session) know(e *entry) {
+	i := &s.incidents[e.id].Is
+	known := e.plan.Known
+	for _, o := range i.Told { // old news that was told beside it
+		if !slices.Contains(known.Told, o) {
+			known.Told = append(known.Told, o)
+		}
+	}
+	known.Parent = i.Parent
+	if known.Held = i.Held; known.Held != nil && !known.Held.At.After(known.Newest.At) {
+		known.Held = nil
+	}
+	*i = known
+	for _, t := range e.tellings {
+		i.Keep(t.alert)
+	}
+	s.changed[e.id] = true
+	s.relate(e)
 }
 
 // noteFlood notes which message counts the lines of a log subscription from now on.
@@ -105,23 +159,38 @@ func (s *session) noteFlood(e *entry, r request, at incident.Ref) {
 	}
 }
 
-// noteDigest keeps the lines of a digest that may grow.
-func (s *session) noteDigest(storm *incident.Storm, r request, at incident.Ref) {
-	if r.edit == nil {
-		storm.Opened(at)
+// notePost keeps what a message shows that will change.
+func (s *session) notePost(r request, at incident.Ref) {
+	if at.Message == "" || !s.canEdit || s.blind || r.line {
+		return
 	}
-	if at.Message == "" {
-		return // nothing can be added to it
+	if r.digest != nil {
+		m := s.shownAt(at)
+		if m.Is.Digest == nil {
+			m.Is.Digest = &incident.Digest{Pinged: r.pings, InsteadOf: s.insteadOf}
+			if storm := s.stormOf(r); storm != nil {
+				m.Is.Digest.Earlier = storm.Told
+			}
+		}
+		if !r.change {
+			m.Is.Digest.Told += len(r.digest)
+		}
+		m.put(s, at, r.digest)
+		return
 	}
-	for lines := range slices.Chunk(r.digest, pageLines) {
-		page := incident.Page(storm.NextPage(s.name), lines)
-		s.pages = append(s.pages, page.Packed(s.Now().Add(incident.KeepPage)))
+	for _, e := range r.entries {
+		if e.plan == nil {
+			continue
+		}
+		episode := e.plan.Post
+		if r.change {
+			episode = e.plan.Edit
+		}
+		card := incident.Card{Key: e.id.Key, Episode: *episode}
+		card.Episode.Message = Ref{}
+		s.shownAt(at).Is.Put(card)
 	}
 }
-
-// pageLines is how many lines of a digest one item holds: 3 KB each at most, and DynamoDB takes 400 KB.
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
-const pageLines = 100
 
 // deadPause is for how long a dead webhook is not asked again. Its owner may mend it meanwhile; Discord
 // wants it left alone: https://docs.discord.com/developers/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans

@@ -50,11 +50,11 @@ func TestARetryReachesOnlyTheDestinationsThatLackIt(t *testing.T) {
 	})
 }
 
-func TestAnOlderStateIsToldAsOldNewsAndPingsNobody(t *testing.T) {
+func TestWhereNothingCanBeEditedAnOlderStateIsToldAsOldNewsAndPingsNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMapping(t, `
-destinations: {ops: {discord: "ssm:/ops"}}
-mentions: {oncall: {discord: ["role:123456789012345678"]}}
+destinations: {ops: {slack: "ssm:/ops"}}
+mentions: {oncall: {slack: ["subteam:S012ABC"]}}
 rules: [{to: [ops], mention: oncall}]
 `)
 		fired := change("a", "OK", "ALARM", 0)
@@ -62,11 +62,11 @@ rules: [{to: [ops], mention: oncall}]
 		m.run(t, time.Second)
 		m.put(fired)
 		m.run(t, time.Minute)
-		shown := m.discord.Messages(m.hooks["ops"].Channel)
+		shown := m.slack.Messages(m.slacks["ops"].Channel)
 		if len(shown) != 2 {
 			t.Fatalf("%d messages", len(shown))
 		}
-		if late := shown[1]; len(late.Mentions) > 0 || strings.Contains(late.Embeds[0].Title, "🔴") || late.Flags&fake.FlagSuppressNotifications == 0 {
+		if late := shown[1]; len(late.Pings) > 0 || strings.Contains(late.Attachments[0].Fallback, "🔴") {
 			t.Errorf("the late ALARM: %+v", late)
 		}
 	})
@@ -156,7 +156,7 @@ func TestAnAlertIsGivenUpAfterADay(t *testing.T) {
 
 func TestWhatIsRefusedEvenPlainAndAloneIsDeadLettered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMapping(t, oneChannel)
+		m := newMapping(t, oneMessage)
 		refused := fake.Fault{Kind: fake.Filtered}
 		m.discord.Fail(refused, refused, refused) // all together, a's card, a in plain text
 		m.put(alarm("a"), alarm("b"), alarm("c"))

@@ -30,7 +30,9 @@ type Relay struct {
 	// DeadLetters take what cannot be delivered. Without them it comes back until the queue gives it up. May be nil.
 	DeadLetters DeadLetters
 	// Graphs show what led to an alarm, where its rule wants that. Without them alarms are told as they are. May be nil.
-	Graphs  Grapher
+	Graphs Grapher
+	// Alarms tell how the account's alarms stand. Without them a tick compares nothing with CloudWatch. May be nil.
+	Alarms  Alarms
 	Measure Measure
 	Home    alert.Home
 	Now     func() time.Time
@@ -39,10 +41,17 @@ type Relay struct {
 
 // Handle takes whatever the function was invoked with.
 //
+// An [Order] is carried out at once, whether there is a queue or not: that returns an [OrderAnswer].
 // For a batch of a queue it returns a [BatchResponse] that names the messages
 // which are to come back. Everything else is put into the queue, if there is one; without it
 // it stands or falls as a whole: an error says that something of it could not be told.
 func (r *Relay) Handle(ctx context.Context, event json.RawMessage) (any, error) {
+	if order, ok, err := orderOf(event); ok {
+		if err != nil {
+			return nil, err
+		}
+		return r.carryOut(ctx, order)
+	}
 	messages, queued := alert.Messages(event)
 	if !queued && r.Queue != nil {
 		err := r.Queue.Send(ctx, string(event))

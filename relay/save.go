@@ -1,21 +1,38 @@
 package relay
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"alarmrelay/relay/incident"
 )
 
-// save writes the outcomes and the lines of digests.
+// save writes the outcomes, and before them what messages show that show several alarms: who finds an outcome, as the other invocations
+// do when this one is killed in between, finds that, too.
 func (s *session) save(now time.Time) error {
-	items := slices.Clone(s.pages)
+	var items, before []*incident.Item
+	for _, m := range s.posts {
+		some := m.unsaved(now.Add(incident.Keep))
+		if m != nil && (m.Is.Digest != nil || len(m.Is.Cards) > 1) {
+			before = append(before, some...)
+			continue
+		}
+		items = append(items, some...)
+	}
+	failed := s.write(before)
 	for id := range s.changed {
 		i := s.incidents[id]
-		i.Open = i.Is.IsOpen()
+		i.Open = i.Is.IsListed()
 		items = append(items, i.Packed(now.Add(incident.Keep)))
 	}
+	if s.countRest() {
+		items = append(items, s.tallied(now))
+	}
+	return errors.Join(failed, s.write(items))
+}
+
+func (s *session) write(items []*incident.Item) error {
 	if len(items) == 0 {
 		return nil
 	}
@@ -37,8 +54,11 @@ func (s *session) notRemembered(why error) {
 // takes an instance that stood still for longer than its invocation lasts.
 func (s *session) saveAgain(items []*incident.Item, stale []int) error {
 	for _, n := range stale {
+		if items[n].ID == s.tally.ID {
+			continue // counts that nobody misses
+		}
 		if _, ours := s.incidents[items[n].ID]; !ours {
-			s.Log.WarnContext(s.saving, "lines of a digest not saved", "destination", s.name)
+			s.Log.WarnContext(s.saving, "what a message shows not saved", "destination", s.name)
 			continue
 		}
 		if err := s.merge(items[n].ID); err != nil {
@@ -59,7 +79,7 @@ func (s *session) merge(id incident.ID) error {
 			return err
 		}
 		there.Is.Merge(s.incidents[id].Is)
-		there.Open = there.Is.IsOpen()
+		there.Open = there.Is.IsListed()
 		stale, err := s.Store.Write(s.saving, there.Packed(s.Now().Add(incident.Keep)))
 		if err != nil || len(stale) == 0 {
 			return err

@@ -1,14 +1,16 @@
 package relay
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
-	mathrand "math/rand/v2"
 	"slices"
 	"time"
 
+	"alarmrelay/alert"
 	"alarmrelay/formatter"
 	"alarmrelay/relay/incident"
+	"alarmrelay/relay/rule"
 )
 
 // session is one invocation's turn at one destination. While it holds the
@@ -19,36 +21,29 @@ type session struct {
 	insteadOf string // the dead destination whose alerts these are
 	channel   Channel
 	service   formatter.Service
-	edits     bool // messages there can be edited
+	canEdit   bool // messages there can be edited
 	tellings  []*telling
 
 	owner       string
 	destination *incident.Known[incident.Destination]
 	incidents   map[incident.ID]*incident.Known[incident.Incident]
-	changed     map[incident.ID]bool // incidents to be saved
-	pages       []*incident.Item     // lines of digests to be saved
-	blind       bool                 // the store does not answer: told anyway, without knowing what was
-	waited      time.Duration        // for graphs
-	silent      bool                 // the service is in trouble: the lease is for giving up what is too old
+	changed     map[incident.ID]bool               // incidents to be saved
+	beside      map[incident.ID]*incident.Incident // what messages show beside what changes; not to be saved
+	posts       map[Ref]*shown                     // messages that were read, posted or edited, by their place
+	tally       *incident.Known[incident.Tally]
+	happened    incident.Happened // that the tally does not count yet
+	errandIDs   []incident.ID     // what an errand is about
+	blind       bool              // the store does not answer: told anyway, without knowing what was
+	waited      time.Duration     // for graphs
+	silent      bool              // the service is in trouble: the lease is for giving up what is too old
 }
-
-const (
-	// patience is how long what a queue can take back waits for its turn.
-	patience = 4 * time.Second
-	// busy is for how long it goes back to the queue otherwise: at least, and that again at most.
-	busy = 2 * time.Second
-)
-
-var (
-	errBusy    = errors.New("another invocation is speaking there")
-	errTrouble = errors.New("the service is in trouble and is being left alone")
-)
 
 func (c *call) newSession(destination, insteadOf string, tellings []*telling) *session {
 	place, _ := c.Rules.Destination(destination)
 	return &session{
 		call: c, name: destination, insteadOf: insteadOf, channel: c.Channels[destination],
-		service: place.Service, edits: place.CanEdit(), tellings: once(tellings), owner: rand.Text(), changed: map[incident.ID]bool{},
+		service: place.Service, canEdit: place.CanEdit(), tellings: once(tellings), owner: rand.Text(),
+		changed: map[incident.ID]bool{}, posts: map[Ref]*shown{},
 	}
 }
 
@@ -86,41 +81,72 @@ func (s *session) open() bool {
 
 // read asks the store about the destination and the alerts.
 func (s *session) read() {
-	ids := []incident.ID{{Destination: s.name}}
-	seen := map[incident.ID]bool{}
-	for _, t := range s.tellings {
-		for _, id := range []incident.ID{t.id(), s.floodID(t)} {
-			if id != (incident.ID{}) && !seen[id] {
-				seen[id] = true
-				ids = append(ids, id)
-			}
-		}
-	}
+	ids := s.incidentIDs()
 	if err := s.readAll(ids); err != nil {
 		s.setBlind(err)
-		s.destination = &incident.Known[incident.Destination]{Item: incident.Item{ID: ids[0]}}
+		s.destination = &incident.Known[incident.Destination]{Item: incident.Item{ID: incident.ID{Destination: s.name}}}
+		s.tally = &incident.Known[incident.Tally]{Item: incident.Item{ID: incident.TallyID(s.name)}}
 		s.incidents = map[incident.ID]*incident.Known[incident.Incident]{}
-		for _, id := range ids[1:] {
+		for _, id := range ids {
 			s.incidents[id] = &incident.Known[incident.Incident]{Item: incident.Item{ID: id}}
 		}
 	}
 }
 
+// incidentIDs are those of what is to be told, and of what stands beside it.
+func (s *session) incidentIDs() (ids []incident.ID) {
+	seen := map[incident.ID]bool{{}: true}
+	add := func(some ...incident.ID) {
+		for _, id := range some {
+			if !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+	}
+	add(s.errandIDs...)
+	for _, t := range s.tellings {
+		add(t.id(), s.floodID(t))
+		add(s.childIDs(t.id(), t.alert)...)
+	}
+	return ids
+}
+
 func (s *session) readAll(ids []incident.ID) error {
-	items, err := s.Store.Read(s.work, ids...)
+	first := []incident.ID{{Destination: s.name}, incident.TallyID(s.name), incident.MutesID()}
+	items, err := s.Store.Read(s.work, append(first, ids...)...)
 	if err != nil {
 		return err
 	}
 	if s.destination, err = incident.Read[incident.Destination](items[0]); err != nil {
 		return err
 	}
+	if s.tally, err = incident.Read[incident.Tally](items[1]); err != nil {
+		return err
+	}
+	mutes, err := incident.Read[incident.Mutes](items[2])
+	if err != nil {
+		return err
+	}
 	s.incidents = make(map[incident.ID]*incident.Known[incident.Incident], len(items))
-	for _, item := range items[1:] {
+	for _, item := range items[len(first):] {
 		if s.incidents[item.ID], err = incident.Read[incident.Incident](item); err != nil {
 			return err
 		}
 	}
+	s.heed(&mutes.Is)
 	return nil
+}
+
+// heed holds back what somebody muted by an order.
+func (s *session) heed(mutes *incident.Mutes) {
+	for _, t := range s.tellings {
+		m, ok := mutes.Active(s.Now(), t.alert.Name, rule.Matches)
+		if t.ordered = ok; ok && t.held == "" {
+			t.held = muted
+			s.Log.InfoContext(s.work, "held back", "alert", t.alert.Key, "destination", s.name, "reason", "muted by "+cmp.Or(m.By, "an order")+" until "+m.Until.UTC().Format(time.RFC3339))
+		}
+	}
 }
 
 // setBlind goes on without the store, which did not answer; that our time ran out is not its fault.
@@ -140,8 +166,12 @@ func (s *session) news() (news []*telling) {
 	for _, t := range s.tellings {
 		i := &s.incidents[t.id()].Is
 		switch {
-		case i.WasTold(t.alert.Change), i.IsBuried(t.alert.Change) && !t.redriven:
+		case i.WasTold(t.alert.Change), i.WasFound(t.alert), i.IsBuried(t.alert.Change) && !t.redriven:
 			t.end(known, nil)
+		case t.found != nil && i.Newest.State == t.alert.State:
+			t.end(known, nil)
+		case t.held != "" && !s.concerns(t, i):
+			t.end(silent, nil)
 		default:
 			news = append(news, t)
 		}
@@ -149,77 +179,26 @@ func (s *session) news() (news []*telling) {
 	return news
 }
 
-// hindrance says until when nothing can be said here, and why; nil when it can.
-func (s *session) hindrance() (until time.Time, why error) {
-	now, d := s.Now(), &s.destination.Is
+// concerns reports whether something is to be done about a telling for which nothing is posted.
+func (s *session) concerns(t *telling, i *incident.Incident) bool {
+	shown := s.canEdit && i.Episode != nil && i.Episode.Message != Ref{}
 	switch {
-	case d.Lease.Held(now):
-		return d.Lease.Until, errBusy
-	case d.NotBefore.After(now):
-		return d.NotBefore, errTrouble
+	case !t.alert.IsAlarm():
+		return false
+	case t.held == muted:
+		return shown || i.Held != nil || t.alert.State == alert.StateAlarm
+	case t.held == follows && !i.Episode.IsOpen():
+		return false // they were not told that it fires
+	case t.held == follows && !s.canEdit && t.alert.State == alert.StateOK && !t.ordered:
+		t.held = "" // a short message has to do
+		return true
 	}
-	return time.Time{}, nil
-}
-
-// take writes our lease over what was read. It returns false when that is no longer what is there.
-func (s *session) take(news []*telling) (taken bool, err error) {
-	now := s.Now()
-	s.destination.Is.Take(s.owner, now, s.until(), changesOf(news))
-	stale, err := s.Store.Write(s.work, s.destination.Packed(now.Add(incident.Keep)))
-	if err != nil {
-		s.setBlind(err)
-	}
-	return err == nil && len(stale) == 0, err
+	return shown
 }
 
 // mayHaveBeenTold reports whether t is in doubt: an invocation was stopped while it was telling it, or an answer was lost.
 func (s *session) mayHaveBeenTold(t *telling) bool {
 	return s.destination.Is.MayHaveTold(t.change())
-}
-
-// wait waits for a hindrance to go away. It returns false when that takes too long: what came without a
-// queue can wait as long as the invocation lasts.
-func (s *session) wait(until, began time.Time, why error) bool {
-	end := began.Add(patience)
-	if s.tellings[0].piece.message == nil {
-		end = time.Now().Add(time.Hour)
-		if deadline, ok := s.work.Deadline(); ok {
-			end = deadline.Add(-s.least())
-		}
-	}
-	for s.mayBegin() {
-		pause := until.Sub(s.Now())
-		if errors.Is(why, errBusy) {
-			pause = 30*time.Millisecond + mathrand.N(70*time.Millisecond)
-		}
-		if time.Now().Add(pause).After(end) || sleep(s.work, pause) != nil {
-			return false
-		}
-		if !errors.Is(why, errBusy) || !s.isBusy() {
-			return true
-		}
-	}
-	return false
-}
-
-// isBusy asks the store whether another invocation still speaks at the destination.
-func (s *session) isBusy() bool {
-	items, err := s.Store.Read(s.work, s.destination.ID)
-	if err != nil {
-		return false // the next full look will say so
-	}
-	d, err := incident.Read[incident.Destination](items[0])
-	return err == nil && d.Is.Lease.Held(s.Now())
-}
-
-// putOff sends news back to the queue: while somebody speaks there for a moment, else until the trouble is over.
-func (s *session) putOff(news []*telling, until time.Time, why error) {
-	if errors.Is(why, errBusy) {
-		until = s.Now().Add(busy + mathrand.N(busy))
-	}
-	for _, t := range news {
-		t.postpone(until, why)
-	}
 }
 
 // close saves what was told, and only then lets go of the lease: whoever takes it next has to find the outcomes.

@@ -112,6 +112,7 @@ func (c *call) log(p *piece) {
 			fate = known
 		}
 		switch fate {
+		case silent: // logged when it was routed
 		case told:
 			c.Log.InfoContext(c.saving, "delivered", fields...)
 		case known:

@@ -19,6 +19,12 @@ type telling struct {
 	runbook  string
 	delivery rule.Delivery
 	instead  string // the dead destination that it was for
+	held     hold   // why nothing new is posted for it
+	ordered  bool   // somebody's order mutes its alarm
+
+	found     *incident.Found // a tick found it out by asking; nil for what came
+	escalated time.Duration   // for how long nobody has taken care of it: why it is told here; 0 for another reason
+	tallied   bool            // of several destinations that are told it, this is the one where the alarm is counted
 
 	fate  fate
 	why   error     // for fates that are no success
@@ -39,6 +45,16 @@ const (
 	dead                  // the webhook is dead: for the fallback
 	hopeless              // no further try would help
 	buried                // dead-lettered
+	silent                // nobody is told of it, as the configuration or somebody's order wants
+)
+
+// hold is what keeps a telling from being posted. A message that shows the alarm already is changed all the same.
+type hold string
+
+const (
+	ignored hold = "ignored" // by a rule
+	muted   hold = "muted"   // for a while: what still fires then is told then
+	follows hold = "follows" // it is for people who are told of the alarm only now and then: what they were told is kept true
 )
 
 // errNoTime is why something is pending in the end.
@@ -60,7 +76,7 @@ func (t *telling) isCopyOf(other *telling) bool {
 // isDone reports whether nothing more is to be done about it.
 func (t *telling) isDone() bool {
 	switch t.last().fate {
-	case told, known, buried:
+	case told, known, buried, silent:
 		return true
 	}
 	return false
@@ -79,10 +95,13 @@ func (t *telling) end(f fate, why error) { t.fate, t.why = f, why }
 func (t *telling) id() incident.ID {
 	id := incident.IDOf(t.delivery.Destination, t.alert)
 	if t.instead != "" {
-		id.Key += "|instead of " + t.instead
+		id.Key += insteadOf(t.instead)
 	}
 	return id
 }
+
+// insteadOf ends the key of what is told at a fallback.
+func insteadOf(destination string) string { return "|instead of " + destination }
 
 // change names it among everything that a destination is told.
 func (t *telling) change() string { return t.id().Key + "|" + t.alert.Change }
@@ -111,6 +130,9 @@ func once(tellings []*telling) (distinct []*telling) {
 func (t *telling) join(other *telling) {
 	m := other.piece.message
 	t.delivery.Graph = t.delivery.Graph || other.delivery.Graph
+	if other.held == "" {
+		t.held = ""
+	}
 	t.redriven = t.redriven || m != nil && m.Attributes[AttributeDestination] == t.delivery.Destination
 	for _, who := range other.delivery.Mentions {
 		if !slices.Contains(t.delivery.Mentions, who) {
@@ -122,7 +144,7 @@ func (t *telling) join(other *telling) {
 // item is what the formatter is given.
 func (t *telling) item() formatter.Item {
 	it := formatter.Item{Alert: *t.alert, Mentions: t.delivery.Mentions, Wording: t.delivery.Wording}
-	it.Severity, it.Runbook = t.severity, t.runbook
+	it.Severity, it.Runbook, it.Escalated = t.severity, t.runbook, t.escalated
 	return it
 }
 

@@ -23,7 +23,7 @@ rules:
   - {match: {alarm: "*-critical"}, severity: critical, continue: true}
   - {match: {alarm: "tmp-*"}, to: []}
   - {match: {alarm: "prod-*"}, to: [ops], mention: oncall, ignore: ALARM, username: Prod, thread: "998877665544332211", continue: true}
-  - {to: [ops, backend], locale: ko}
+  - {to: [ops, backend], locale: ko, mute: 00:00-23:59, remind: 1h, escalate: {after: 15m, to: ops, mention: oncall}}
 `
 
 func parsed(t *testing.T, text string) *rule.Config {
@@ -51,7 +51,7 @@ func TestSendOnlyToOverridesEveryRuleAndTag(t *testing.T) {
 		}
 		got := routing.Deliveries[0]
 		got.Rule = 0
-		want := rule.Delivery{Destination: "backend", Voice: rule.Voice{Locale: "en", Timezone: "Asia/Seoul"}}
+		want := rule.Delivery{Destination: "backend", Voice: rule.Voice{Locale: "en", Timezone: "Asia/Seoul"}, Recovery: rule.RecoveryBoth}
 		if name == "prod-x-critical" {
 			want.Severity = alert.SeverityCritical
 		}

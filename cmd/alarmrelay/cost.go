@@ -49,6 +49,7 @@ docs/cost.md explains the lines.`,
 	cmd.Flags().StringVar(&flags.Architecture, "arch", arm, "the function's architecture: `NAME` is "+arm+" or "+x86)
 	cmd.Flags().BoolVar(&flags.Graphs, "graphs", false, "a graph of the metric in each message")
 	cmd.Flags().BoolVar(&flags.PerDestination, "per-destination-metrics", false, "metrics: {per_destination: true} in the configuration")
+	cmd.Flags().BoolVar(&flags.Ticks, "ticks", true, "the template's schedule, which looks after open alarms every 5 minutes")
 	cmd.Flags().BoolVar(&flags.Dashboard, "dashboard", true, "the template's dashboard")
 	cmd.Flags().IntVar(&flags.Secrets, "secrets", 0, "how many webhooks lie in Secrets Manager instead of Parameter Store: a `NUMBER`")
 	addJSONFlag(cmd, &flags.asJSON)

@@ -50,6 +50,7 @@ type weighed struct {
 	relay         *relay.Relay
 	queue         *fake.Queue
 	table         *fake.DynamoDB
+	alarms        *fake.CloudWatch
 	logs, metrics bytes.Buffer
 	wire          *scales
 }
@@ -66,8 +67,11 @@ func newWeighed(t *testing.T) *weighed {
 	}
 	w := &weighed{
 		queue: fake.NewQueue(fake.QueueOptions{Name: "input"}), table: fake.NewDynamoDB(fake.Options{}, "state", "open"), wire: &scales{Handler: discord},
+		alarms: fake.NewCloudWatch(fake.Options{}, pricesRegion, "111122223333"),
 	}
-	client := &http.Client{Transport: fake.Transport{"dynamodb.us-east-1.amazonaws.com": w.table, "discord.com": w.wire}}
+	client := &http.Client{Transport: fake.Transport{
+		"dynamodb.us-east-1.amazonaws.com": w.table, "monitoring.us-east-1.amazonaws.com": w.alarms, "discord.com": w.wire,
+	}}
 	load := func(context.Context) (aws.Config, error) {
 		who := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: "example"}, nil
@@ -75,7 +79,7 @@ func newWeighed(t *testing.T) *weighed {
 		return aws.Config{Region: pricesRegion, HTTPClient: client, Credentials: who}, nil
 	}
 	w.relay = &relay.Relay{
-		Rules: rules, Store: cloud.NewTable("state", load, time.Now), Queue: w.queue, Now: time.Now,
+		Rules: rules, Store: cloud.NewTable("state", load, time.Now), Queue: w.queue, Alarms: cloud.NewAlarms(load), Now: time.Now,
 		Channels: setup.Channels(setup.Destinations(rules, secret.Local{}, chat.Options{HTTP: client})),
 		Measure:  cloud.NewMeasure(&w.metrics, true, time.Now),
 		// As cmd/lambda writes them.
@@ -106,6 +110,33 @@ func (w *weighed) handle(t *testing.T) (u used) {
 		}
 	}
 	return u
+}
+
+// tick lets the relay look after what is open, while nothing is, and returns what that took.
+func (w *weighed) tick(t *testing.T) (u used, asked int) {
+	t.Helper()
+	if _, err := w.relay.Handle(t.Context(), []byte(`{"alarmrelay":"tick","sources":["arn:aws:sns:us-east-1:111122223333:alarms"]}`)); err != nil {
+		t.Fatal(err)
+	}
+	u.Read, u.Written = w.table.Units()
+	for line := range strings.Lines(w.logs.String() + w.metrics.String()) {
+		u.Metrics += len(line) + lineOverhead
+	}
+	return u, len(w.alarms.Log())
+}
+
+func TestWhatATickUses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeighed(t)
+		w.alarms.AddAlarm(fake.MetricAlarm{Alarm: fake.Alarm{Name: "well", State: "OK", Actions: []string{"arn:aws:sns:us-east-1:111122223333:alarms"}}})
+		got, asked := w.tick(t)
+		if got.Read != readsPerTick || got.Written != writesPerTick || asked != asksPerTick {
+			t.Errorf("%v reads, %v writes and %d questions, the bill says %v, %v and %v", got.Read, got.Written, asked, readsPerTick, writesPerTick, asksPerTick)
+		}
+		if got.Metrics > tickBytes || tickBytes*5 > got.Metrics*6 {
+			t.Errorf("%d bytes of the log, the bill says %d", got.Metrics, tickBytes)
+		}
+	})
 }
 
 // What a bill says of the relay's own doing is measured: never less than it uses, and at most a fifth more.

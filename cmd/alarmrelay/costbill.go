@@ -1,17 +1,26 @@
 package main
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // What the relay uses for an alarm that comes alone. TestWhatAnAlarmUses measures what is said here of
 // the relay's own doing.
 const (
-	readsPerAlarm  = 2       // items of the table, at each destination
-	writesPerAlarm = 4       // the same, with the index that knows what is open
+	readsPerAlarm  = 4       // of the table: its destination, what is known of it, what is muted, what the summary counts
+	writesPerAlarm = 6       // the same but for what is muted, and the message, with the index that knows what is open
 	lineBytes      = 330     // of the log, for each alarm and destination
 	metricsBytes   = 420     // of the log, for each alarm: the metrics without dimension
 	ownBytes       = 400     // of the log, for each alarm and destination: its metrics, with per_destination
 	messageBytes   = 2_500   // to the chat service, for each alarm and destination
-	itemBytes      = 1 << 10 // in the table, for each alarm and destination, at most: a write's worth
+	itemBytes      = 2 << 10 // in the table, for each alarm and destination, at most: what is known of it, and what its message shows
+
+	// What a tick takes while nothing is open or in ALARM. TestWhatATickUses measures it.
+	readsPerTick  = 6   // items of the table, and what the index is asked for
+	writesPerTick = 2   // that a tick is at work, and that it is done
+	asksPerTick   = 1   // of CloudWatch: DescribeAlarms
+	tickBytes     = 200 // of the log
 
 	// What is read with an alarm's bytes: CloudWatch's own for each line of a log, and those of TLS and TCP.
 	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
@@ -25,6 +34,8 @@ const (
 	idleReceives = 5 * monthSeconds / 20
 	monthSeconds = monthHours * 60 * 60
 	monthHours   = 30 * 24
+	// ticks of a month: template.yaml's schedule has one every five minutes.
+	ticks = monthSeconds / 300
 
 	// metricNames are those that an hour without trouble sends, and metricNamesDestination those of each
 	// destination, with per_destination: docs/metrics.md.
@@ -32,7 +43,8 @@ const (
 	metricNamesDestination = 4
 
 	// ownAlarms are how many alarms of template.yaml watch the relay.
-	ownAlarms = 7
+	ownAlarms  = 7
+	tickAlarms = 1 // and how many more where there are ticks
 
 	// An image makes the function wait and the message larger. These two are assumed: nothing draws one yet.
 	graphSeconds = 0.4
@@ -54,6 +66,7 @@ type usage struct {
 	Architecture   string  `json:"architecture"`
 	Graphs         bool    `json:"graphs"`
 	PerDestination bool    `json:"per_destination_metrics"`
+	Ticks          bool    `json:"ticks"`
 	Dashboard      bool    `json:"dashboard"`
 	Secrets        int     `json:"secrets"` // webhooks that lie in Secrets Manager
 }
@@ -61,6 +74,7 @@ type usage struct {
 // The parts of a bill.
 const (
 	atRest    = "At rest"
+	forTicks  = "Looking after open alarms, every 5 minutes"
 	forAlarms = "For the alarms"
 	forGraphs = "A graph in each message adds"
 )
@@ -89,7 +103,7 @@ type billLine struct {
 func newBill(u usage) bill {
 	b := bill{Region: pricesRegion, AsOf: pricesAsOf, Usage: u}
 	used := map[price]float64{} // the free units are there once
-	for _, l := range append(restLines(u), append(alarmLines(u), graphLines(u)...)...) {
+	for _, l := range slices.Concat(restLines(u), tickLines(u), alarmLines(u), graphLines(u)) {
 		free := max(0, l.Price.Free-used[l.Price])
 		l.Cost = rounded(l.Quantity / l.Price.Per * l.Price.Dollars)
 		l.Left = rounded(max(0, l.Quantity-free) / l.Price.Per * l.Price.Dollars)
@@ -127,6 +141,24 @@ func restLines(u usage) []billLine {
 		lines = append(lines, billLine{Part: atRest, What: "Secrets Manager, webhooks", Quantity: float64(u.Secrets), Price: priceSecret})
 	}
 	return lines
+}
+
+// tickLines are what the schedule costs while nothing is open. What there is to say then is told, and costs, as an alarm does.
+func tickLines(u usage) []billLine {
+	if !u.Ticks {
+		return nil
+	}
+	return []billLine{
+		{Part: forTicks, What: "EventBridge Scheduler", Quantity: ticks, Price: priceSchedule},
+		{Part: forTicks, What: "Lambda, requests", Quantity: ticks, Price: priceInvocation},
+		{Part: forTicks, What: "Lambda, duration", Quantity: ticks * u.Seconds * float64(u.MemoryMB) / 1024, Price: compute(u.Architecture)},
+		{Part: forTicks, What: "DynamoDB, reads", Quantity: ticks * readsPerTick, Price: priceRead},
+		{Part: forTicks, What: "DynamoDB, writes", Quantity: ticks * writesPerTick, Price: priceWrite},
+		{Part: forTicks, What: "CloudWatch, DescribeAlarms", Quantity: ticks * asksPerTick, Price: priceAsk},
+		{Part: forTicks, What: "CloudWatch, logs", Quantity: ticks * tickBytes / float64(gigabyte), Price: priceLog},
+		{Part: forTicks, What: "CloudWatch, the metric Ticks", Quantity: 1, Price: priceMetric},
+		{Part: forTicks, What: "CloudWatch, the alarm on it", Quantity: tickAlarms, Price: priceAlarm},
+	}
 }
 
 func alarmLines(u usage) []billLine {

@@ -29,6 +29,7 @@ const (
 	cloudWatchPrices = "https://aws.amazon.com/cloudwatch/pricing/"
 	transferPrices   = "https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer"
 	secretsPrices    = "https://aws.amazon.com/secrets-manager/pricing/"
+	schedulerPrices  = "https://aws.amazon.com/eventbridge/pricing/"
 )
 
 // The prices of the first tier, which ends far above what a relay uses.
@@ -49,6 +50,8 @@ var (
 	priceGraphMetric = price{0.02, 1000, "metric", 0, cloudWatchPrices}
 	priceTransfer    = price{0.09, 1, "GB", 100, transferPrices}
 	priceSecret      = price{0.40, 1, "secret", 0, secretsPrices}
+	priceSchedule    = price{1.00, million, "invocation", 14 * million, schedulerPrices}
+	priceAsk         = price{0.01, 1000, "request", million, cloudWatchPrices}
 )
 
 // compute is the price of a function's time.

@@ -36,7 +36,7 @@ type billRow struct{ what, quantity, price, cost, left string }
 
 func (b bill) rows() []billRow {
 	rows := []billRow{{"What", "How much", "Price", "A month", "Less free tier"}}
-	for _, part := range []string{atRest, forAlarms, forGraphs} {
+	for _, part := range []string{atRest, forTicks, forAlarms, forGraphs} {
 		cost, left := b.part(part)
 		if cost == 0 {
 			continue
@@ -83,6 +83,10 @@ func (b bill) notes() []string {
 			"  128 MB a warm alarm takes 25 ms of CPU time (docs/performance.md), and waits for the table and the chat.", duration, u.MemoryMB, u.Architecture),
 		fmt.Sprintf("DynamoDB: %d reads and %d writes for each alarm and destination (docs/store.md), kept for 30 days.", readsPerAlarm, writesPerAlarm),
 		"Metrics: at most, with each alarm in an hour of its own, until every hour has one (docs/metrics.md).",
+	}
+	if u.Ticks {
+		notes = append(notes, fmt.Sprintf("Every 5 minutes: %s for each tick as well, %d reads and %d writes, while nothing is open. Each message that is open\n"+
+			"  is one more read, each reminder a message. Where an alarm that would act is in ALARM, CloudWatch is asked two or three times.", duration, readsPerTick, writesPerTick))
 	}
 	if u.Graphs {
 		notes = append(notes, fmt.Sprintf("Graphs: one metric each. %.0f ms more for each alarm, and images of %.0f KB, are assumptions.", graphSeconds*1000, graphBytes/1000.0))

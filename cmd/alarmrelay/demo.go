@@ -13,21 +13,6 @@ import (
 	"alarmrelay/relay/setup"
 )
 
-// story is what demo shows: one alarm from beginning to end, and a bit of everything.
-func story() []string {
-	return []string{
-		"sns-alarm-cpu-high",
-		"sns-alarm-composite",
-		"sns-alarm-cpu-high-ok",
-		"logs-lambda-errors",
-		"sns-alarm-tags-list",
-		"sns-alarm-rds-freeable-memory",
-		"sns-budgets-actual",
-		"eventbridge-guardduty-high",
-		"sns-alarm-korean-name",
-	}
-}
-
 // demoFlags are what demo is asked for.
 type demoFlags struct {
 	configFlags
@@ -44,9 +29,10 @@ func newDemo(e *env) *cobra.Command {
 		Use:   "demo",
 		Short: "Show the whole relay at work on this machine",
 		Long: `demo runs the real relay and its real HTTP client against a Discord and a Slack on
-this machine, gives it sample events, and shows what each channel now shows. It
-needs no account and no webhook, and sends nothing anywhere else: with a
-configuration, each of its destinations becomes a channel here.`,
+this machine, and shows what each channel now shows. Without events of yours it tells a
+story: an alarm that flaps, a storm that passes, and a bit of everything. It needs no
+account and no webhook, and sends nothing anywhere else: with a configuration, each of
+its destinations becomes a channel here. Graphs are drawn from values that are made up.`,
 		Example: `  alarmrelay demo
   alarmrelay demo --locale ko
   alarmrelay demo --config alarmrelay.yaml --event sns-alarm-cpu-high --event event.json
@@ -73,7 +59,7 @@ configuration, each of its destinations becomes a channel here.`,
 }
 
 func (e *env) demo(ctx context.Context, flags demoFlags) error {
-	inputs, err := flags.inputs(e)
+	chapters, err := flags.chapters(e)
 	if err != nil {
 		return err
 	}
@@ -95,31 +81,38 @@ func (e *env) demo(ctx context.Context, flags demoFlags) error {
 	}
 	defer scene.close()
 	channels := setup.Channels(scene.destinations())
-	result := demoResult{Events: len(inputs)}
+	result := demoResult{}
 	began := e.now()
 	if flags.storm > 0 {
 		result.Storm = e.storm(ctx, s, channels, flags.storm)
 		result.Events = result.Storm.Batches
 	} else {
-		result.Failed = !newDesk(s, channels, newNotes(e.stderr, true), at).handleAll(ctx, inputs)
+		d := newDesk(s, channels, newNotes(e.stderr, true), at)
+		result.play(ctx, d, scene, chapters)
 	}
 	result.Seconds = e.now().Sub(began).Seconds()
 	return e.showDemo(scene, result, flags.asJSON)
 }
 
-// inputs returns the events of a demo; none for a storm, which makes its own.
-func (f demoFlags) inputs(e *env) ([]input, error) {
+// chapters returns the story, or the events that were asked for, each for itself; none for a storm, which makes its own.
+func (f demoFlags) chapters(e *env) (chapters []chapter, err error) {
+	var inputs []input
 	switch {
 	case f.storm > 0 && (f.all || len(f.events) > 0), f.all && len(f.events) > 0:
 		return nil, misuse("--event, --all and --storm exclude each other")
 	case f.storm > 0:
 		return nil, nil
 	case f.all:
-		return readSamples(events.Names())
+		inputs, err = readSamples(events.Names())
 	case len(f.events) > 0:
-		return e.readInputs(f.events)
+		inputs, err = e.readInputs(f.events)
+	default:
+		return story()
 	}
-	return readSamples(story())
+	for _, i := range inputs {
+		chapters = append(chapters, chapter{events: []input{i}})
+	}
+	return chapters, err
 }
 
 func readSamples(names []string) (inputs []input, err error) {
@@ -142,6 +135,7 @@ type demoResult struct {
 	Seconds      float64           `json:"seconds"`
 	Failed       bool              `json:"failed"` // something was not delivered
 	Storm        *stormResult      `json:"storm,omitempty"`
+	Moments      moments           `json:"moments,omitempty"` // of a story
 	Destinations []demoDestination `json:"destinations"`
 }
 
@@ -152,6 +146,30 @@ type demoDestination struct {
 	Messages []shown           `json:"messages"`
 }
 
+// play lets the chapters happen, one after the other, and notes what the channels do in those that have a title.
+func (r *demoResult) play(ctx context.Context, d *desk, scene *stage, chapters []chapter) {
+	view := newReader(scene.rules)
+	for _, c := range chapters {
+		d.forget()
+		if d.relay.Graphs = nil; c.drawn {
+			d.relay.Graphs = scene.graphs()
+		}
+		for _, i := range c.events {
+			before := scene.everywhere(view)
+			r.Failed = !d.handle(ctx, i) || r.Failed
+			r.Events++
+			if c.title == "" {
+				continue
+			}
+			m := demoMoment{Chapter: c.title, At: d.clock.now(), What: i.happening(), Changes: []demoChange{}}
+			for _, place := range scene.rules.Destinations {
+				m.Changes = append(m.Changes, changes(place.Name, before[place.Name], scene.messages(place, view))...)
+			}
+			r.Moments = append(r.Moments, m)
+		}
+	}
+}
+
 // mostOfStorm is how many messages of a storm a channel shows.
 const mostOfStorm = 4
 
@@ -159,6 +177,9 @@ const mostOfStorm = 4
 func (e *env) showDemo(scene *stage, result demoResult, asJSON bool) error {
 	view := newScreen(e, scene.rules)
 	channels := 0
+	if !asJSON {
+		view.timeline(result.Moments)
+	}
 	for _, d := range scene.rules.Destinations {
 		seen := scene.messages(d, view.reader)
 		result.Messages += len(seen)

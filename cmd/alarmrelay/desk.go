@@ -39,18 +39,21 @@ func (d *desk) handle(ctx context.Context, i input) (allWell bool) {
 	if d.clock != nil {
 		d.clock.set(i.arrival(time.Now()))
 	}
-	// Events on the desk are of any time, and somebody who sends one twice wants to see it twice.
-	d.relay.Store = incident.NewMemory(d.relay.Now)
 	d.notes.meet(i)
 	answer, err := d.relay.Handle(ctx, i.raw)
 	batch, ok := answer.(relay.BatchResponse)
 	return err == nil && (!ok || len(batch.Failures) == 0)
 }
 
-// handleAll goes on after an event that fails.
+// forget makes the relay know nothing of what it has told.
+func (d *desk) forget() { d.relay.Store = incident.NewMemory(d.relay.Now) }
+
+// handleAll handles events each for itself: they are of any time, and somebody who gives one twice wants to see it twice. It goes
+// on after one that fails.
 func (d *desk) handleAll(ctx context.Context, inputs []input) (allWell bool) {
 	allWell = true
 	for _, i := range inputs {
+		d.forget()
 		allWell = d.handle(ctx, i) && allWell
 	}
 	return allWell

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -22,24 +23,28 @@ func (r reader) discordPayload(m formatter.Message, at time.Time) (shown, error)
 		Embeds     []fake.Embed     `json:"embeds"`
 		Components []fake.Component `json:"components"`
 		Flags      int              `json:"flags"`
+		ThreadName string           `json:"thread_name"`
+		Tags       []string         `json:"applied_tags"`
 	}
 	if err := json.Unmarshal(raw, &body); err != nil {
 		return shown{}, err
 	}
 	message := fake.Message{
 		Username: body.Username, Content: body.Content, Embeds: body.Embeds, Components: body.Components,
-		Flags: body.Flags, Thread: m.Thread, PostedAt: at,
+		Flags: body.Flags, Thread: cmp.Or(body.ThreadName, m.Thread), PostedAt: at,
 	}
 	for _, f := range m.Files {
 		message.Files = append(message.Files, fake.File{Name: f.Name, Data: f.Data})
 	}
-	return r.discord(message), nil
+	one := r.discord(message)
+	one.tags = r.tagged(body.Tags)
+	return one, nil
 }
 
 // discord reads a message as Discord's client shows it.
 func (r reader) discord(m fake.Message) shown {
 	s := shown{
-		at: m.PostedAt, author: m.Username, head: r.discordText(m.Content, m.PostedAt),
+		id: m.ID, at: m.PostedAt, author: m.Username, head: r.discordText(m.Content, m.PostedAt),
 		thread: m.Thread, silent: m.Silent(), pings: m.Pings, edits: m.Edits,
 	}
 	for _, e := range m.Embeds {

@@ -153,10 +153,18 @@ func (f finding) write(w *strings.Builder, c *rule.Config) {
 	}
 	for _, d := range f.Routing.Deliveries {
 		fmt.Fprintf(w, "  → %s\n", delivered(d, c))
+		f.writeLife(w, d, c)
 		writeWorded(w, f.Worded[d.Destination])
 	}
 	for _, h := range f.Routing.Held {
-		fmt.Fprintf(w, "  → not %s: %s\n", inOneLine(h.Destination), inOneLine(h.Why))
+		switch {
+		case h.Kind != rule.HeldEscalated:
+			fmt.Fprintf(w, "  → not %s: %s\n", inOneLine(h.Destination), inOneLine(h.Why))
+		case f.State == alert.StateAlarm:
+			fmt.Fprintf(w, "  → later %s: %s\n", delivered(h.Delivery, c), inOneLine(h.Why))
+		default:
+			fmt.Fprintf(w, "  → perhaps %s: where it was told of the ALARM\n", delivered(h.Delivery, c))
+		}
 	}
 	if f.Routing.Silence != "" {
 		fmt.Fprintf(w, "  → nobody: %s\n", inOneLine(f.Routing.Silence))
@@ -231,7 +239,11 @@ func delivered(d rule.Delivery, c *rule.Config) string {
 		words = append(words, "runbook "+inOneLine(d.Runbook))
 	}
 	words = append(words, "in "+d.Voice.Locale)
-	if d.Voice.Thread != "" {
+	switch d.Voice.Thread {
+	case "":
+	case rule.ThreadIncident:
+		words = append(words, "in a forum's post of its own")
+	default:
 		words = append(words, "thread "+d.Voice.Thread)
 	}
 	if d.Graph {

@@ -14,10 +14,12 @@ import (
 	"alarmrelay/relay/fake"
 )
 
-// postOffice is an AWS with an input queue, its dead-letter queue, alarms, and the stacks alarmrelay, whose outputs name
-// what a relay has, and half, which lacks most of it.
+// postOffice is an AWS with an input queue, its dead-letter queue, alarms, a function that carries out orders, and the
+// stacks alarmrelay, whose outputs name what a relay has, and half, which lacks most of it.
 type postOffice struct {
 	sqs         *fake.SQS
+	lambda      *fake.Lambda
+	duty        *duty
 	cloudWatch  *cloudWatch
 	dead, input *fake.Queue
 	lost        *fake.Queue // what SNS could not put into the input queue
@@ -25,12 +27,13 @@ type postOffice struct {
 }
 
 func openPost() *postOffice {
-	p := &postOffice{sqs: fake.NewSQS(), cloudWatch: newCloudWatch(), dead: fake.NewQueue(fake.QueueOptions{Name: "alarms-dead"}), base: "https://" + sqsHost}
+	p := &postOffice{sqs: fake.NewSQS(), lambda: fake.NewLambda(), duty: new(duty), cloudWatch: newCloudWatch(), dead: fake.NewQueue(fake.QueueOptions{Name: "alarms-dead"}), base: "https://" + sqsHost}
 	p.input = fake.NewQueue(fake.QueueOptions{Name: "alarms", DeadLetters: p.dead, MaxReceives: 3})
 	p.lost = fake.NewQueue(fake.QueueOptions{Name: "alarms-lost"})
 	p.sqs.Add(p.lost)
 	p.sqs.Add(p.dead)
 	p.sqs.Add(p.input)
+	p.lambda.Add("alarmrelay", 0, p.duty.handle, "live")
 	return p
 }
 
@@ -38,6 +41,10 @@ func openPost() *postOffice {
 func (p *postOffice) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/service/GraniteServiceVersion20100801/") {
 		p.cloudWatch.ServeHTTP(w, r)
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, "/2015-03-31/functions/") {
+		p.lambda.ServeHTTP(w, r)
 		return
 	}
 	if r.Header.Get("X-Amz-Target") != "" {
@@ -74,6 +81,7 @@ func describeStacks(w http.ResponseWriter, stack, dead, input string) {
 const (
 	sqsHost            = "sqs.ap-northeast-2.amazonaws.com"
 	cloudFormationHost = "cloudformation.ap-northeast-2.amazonaws.com"
+	lambdaHost         = "lambda.ap-northeast-2.amazonaws.com"
 	cloudWatchHost     = "monitoring.ap-northeast-2.amazonaws.com"
 )
 
@@ -95,7 +103,7 @@ func (p *postOffice) envBehind(h http.Handler, args ...string) *testEnv {
 	e.signIn = func(context.Context) (account.Config, error) {
 		return account.Config{
 			Region: "ap-northeast-2", RetryMaxAttempts: 2,
-			HTTPClient: &http.Client{Transport: fake.Transport{sqsHost: h, cloudFormationHost: h, cloudWatchHost: h, "monitoring.us-east-1.amazonaws.com": h}},
+			HTTPClient: &http.Client{Transport: fake.Transport{sqsHost: h, cloudFormationHost: h, lambdaHost: h, cloudWatchHost: h, "monitoring.us-east-1.amazonaws.com": h}},
 			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 				return aws.Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: "example"}, nil
 			}),

@@ -131,19 +131,19 @@ func (s slot) Post(_ context.Context, m formatter.Message) (relay.Ref, error) {
 func (slot) Link(context.Context, relay.Ref) string { return "" }
 
 // Edit implements relay.Channel. What Slack's webhooks have posted can't be edited.
-func (s slot) Edit(_ context.Context, ref relay.Ref, m formatter.Message) error {
+func (s slot) Edit(_ context.Context, ref relay.Ref, m formatter.Message) (relay.Ref, error) {
 	if !s.destination.CanEdit() {
-		return fmt.Errorf("edit at Slack: %w", errors.ErrUnsupported)
+		return relay.Ref{}, fmt.Errorf("edit at Slack: %w", errors.ErrUnsupported)
 	}
 	s.tray.mu.Lock()
 	defer s.tray.mu.Unlock()
 	posts := s.tray.posts[s.destination.Name]
 	i := slices.IndexFunc(posts, func(p post) bool { return p.id == ref.Message })
 	if i < 0 {
-		return fmt.Errorf("edit message %s: %w", ref.Message, relay.ErrGone)
+		return relay.Ref{}, fmt.Errorf("edit message %s: %w", ref.Message, relay.ErrGone)
 	}
 	posts[i].versions = append(posts[i].versions, m)
-	return nil
+	return ref, nil
 }
 
 // request is one HTTP request of a preview.

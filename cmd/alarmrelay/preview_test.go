@@ -30,7 +30,7 @@ func TestTrayKeepsPostsAndTheirEdits(t *testing.T) {
 	if _, err := channels["ops"].Post(t.Context(), withFile); err != nil {
 		t.Fatal(err)
 	}
-	if err := channels["ops"].Edit(t.Context(), first, say("green")); err != nil {
+	if _, err := channels["ops"].Edit(t.Context(), first, say("green")); err != nil {
 		t.Fatal(err)
 	}
 	const path = "/api/v10/webhooks/[id]/[secret]"
@@ -51,10 +51,10 @@ func TestTrayKeepsPostsAndTheirEdits(t *testing.T) {
 		t.Errorf("shown:\n%s", said)
 	}
 
-	if err := channels["ops"].Edit(t.Context(), relay.Ref{Message: "[message-9]"}, say("x")); !errors.Is(err, relay.ErrGone) {
+	if _, err := channels["ops"].Edit(t.Context(), relay.Ref{Message: "[message-9]"}, say("x")); !errors.Is(err, relay.ErrGone) {
 		t.Errorf("edit of what is not there: %v", err)
 	}
-	if err := channels["backend"].Edit(t.Context(), first, say("x")); !errors.Is(err, errors.ErrUnsupported) {
+	if _, err := channels["backend"].Edit(t.Context(), first, say("x")); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("edit at Slack: %v", err)
 	}
 }
@@ -90,7 +90,7 @@ func TestTrayOfABotHasRequestsOfTheWebAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := room.Edit(t.Context(), ref, say("green")); err != nil {
+	if _, err := room.Edit(t.Context(), ref, say("green")); err != nil {
 		t.Fatal(err)
 	}
 	got, err := json.Marshal(written.requests())

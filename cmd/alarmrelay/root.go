@@ -66,6 +66,8 @@ desk what it does, with the same code.`,
   alarmrelay test-alarm                      let an alarm fire, in AWS
   alarmrelay dead --stack alarmrelay         what could not be delivered, and why
   alarmrelay redrive --stack alarmrelay      put it back into the queue
+  alarmrelay ack prod-db-cpu                 I take care of it
+  alarmrelay mute 'prod-*' --for 1h --why .. nothing of it for a while
   alarmrelay cost --alarms 1000              what a month costs`,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
@@ -78,7 +80,8 @@ desk what it does, with the same code.`,
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
-	root.AddCommand(newDemo(e), newInit(e), newPreview(e), newExplain(e), newCheck(e), newSend(e), newTestAlarm(e), newDead(e), newRedrive(e), newCost(e), newVersion(e))
+	root.AddCommand(newDemo(e), newInit(e), newPreview(e), newExplain(e), newCheck(e), newSend(e), newTestAlarm(e), newDead(e), newRedrive(e),
+		newAck(e), newMute(e), newUnmute(e), newCost(e), newVersion(e))
 	askForShell(root)
 	return root, started
 }
@@ -97,7 +100,7 @@ func askForShell(root *cobra.Command) {
 // unknownCommand says what else there is.
 func unknownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return misuse("which command? there are demo, init, preview, explain, check, send, test-alarm, dead, redrive, cost and version")
+		return misuse("which command? there are demo, init, preview, explain, check, send, test-alarm, dead, redrive, ack, mute, unmute, cost and version")
 	}
 	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
 		return misuse("no command %q; did you mean %s?", args[0], strings.Join(near, " or "))

@@ -21,10 +21,11 @@ const (
 	moreParameters   = "MoreParameters"
 	secretNames      = "Secrets"
 	graphsParameter  = "Graphs"
+	ticksParameter   = "Ticks"
 )
 
 // checkGrants returns a problem for each secret that a configuration file refers to and that the function may not
-// read, and for graphs that it may not ask for, as far as the samconfig.toml beside it says. Without such a file there is none.
+// read, for graphs that it may not ask for, and for what takes ticks where there are none, as far as the samconfig.toml beside it says. Without such a file there is none.
 func checkGrants(config string, rules *rule.Config) error {
 	path := filepath.Join(filepath.Dir(config), samConfigFile)
 	text, err := os.ReadFile(path)
@@ -44,7 +45,7 @@ func checkGrants(config string, rules *rule.Config) error {
 	return nil
 }
 
-// ungranted returns a problem for each reference that no parameter of the template names, and for graphs that none allows.
+// ungranted returns a problem for each reference that no parameter of the template names, and for graphs and ticks that none allows.
 func (c samConfig) ungranted(path string, rules *rule.Config) (problems rule.Errors) {
 	set, given := c.overrides()
 	if !given {
@@ -54,6 +55,9 @@ func (c samConfig) ungranted(path string, rules *rule.Config) (problems rule.Err
 	problem := func(text string) rule.Problem { return rule.Problem{File: path, Line: k.line, Column: 1, Text: text} }
 	if rules.WantsGraphs() && set[graphsParameter] != "true" {
 		problems = append(problems, problem("a rule wants graphs, which the function may not ask for: add "+graphsParameter+"=true"))
+	}
+	if key := rules.NeedsTicks(); key != "" && set[ticksParameter] == "false" {
+		problems = append(problems, problem(key+" takes the schedule that "+ticksParameter+"=false leaves out: make it "+ticksParameter+"=true"))
 	}
 	told := map[secret.Reference]bool{}
 	for _, d := range rules.Destinations {

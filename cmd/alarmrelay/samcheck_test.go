@@ -90,3 +90,37 @@ func TestGraphsThatTheFunctionMayNotAskForAreAProblem(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatTakesTicksIsAProblemWithoutThem(t *testing.T) {
+	missing := func(key string) string {
+		return "samconfig.toml:2:1: " + key + " takes the schedule that Ticks=false leaves out: make it Ticks=true\n"
+	}
+	for name, row := range map[string]struct{ rules, parameter, want string }{
+		"a summary":                {"summary: {at: \"09:00\", to: [ops]}\nrules: [{to: [ops]}]\n", " Ticks=false", missing("summary")},
+		"a reminder":               {"rules: [{to: [ops], remind: 1h}]\n", " Ticks=false", missing("remind")},
+		"an escalation":            {"rules: [{to: [ops], escalate: {after: 15m, to: [ops]}}]\n", " Ticks=false", missing("escalate")},
+		"a mute that ends":         {"rules: [{match: {alarm: a}, to: [ops], mute: weekends}, {to: [ops]}]\n", " Ticks=false", missing("mute")},
+		"a mute of what is silent": {"rules: [{match: {alarm: a}, to: [], mute: weekends}, {to: [ops]}]\n", " Ticks=false", ""},
+		"none of these":            {"rules: [{to: [ops]}]\n", " Ticks=false", ""},
+		"ticks, by default":        {"rules: [{to: [ops], remind: 1h}]\n", "", ""},
+		"ticks":                    {"rules: [{to: [ops], remind: 1h}]\n", " Ticks=true", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := rule.Parse("alarmrelay.yaml", []byte("destinations: {ops: {discord: \"env:OPS\"}}\n"+row.rules))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := readSamConfig("[default.deploy.parameters]\nparameter_overrides = \"Architecture=arm64" + row.parameter + "\"\n")
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := ""
+			for _, p := range s.ungranted("samconfig.toml", c) {
+				said += p.Error() + "\n"
+			}
+			if diff := cmp.Diff(row.want, said); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}

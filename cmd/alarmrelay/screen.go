@@ -52,11 +52,7 @@ const (
 
 // channel draws a channel with its messages; of many it may leave out those in the middle.
 func (s *screen) channel(name string, service formatter.Service, messages []shown, most int) {
-	title := "#" + inOneLine(name)
-	says := map[formatter.Service]string{formatter.ServiceDiscord: "Discord", formatter.ServiceSlack: "Slack"}[service]
-	rule := strings.Repeat("─", max(s.width-lipgloss.Width(title+says)-9, 3))
-	faint := s.style().Foreground(colourFaint)
-	s.line(faint.Render("── ") + s.style().Bold(true).Render(title) + faint.Render(" · "+says+" "+rule))
+	s.divide("#"+inOneLine(name), " · "+map[formatter.Service]string{formatter.ServiceDiscord: "Discord", formatter.ServiceSlack: "Slack"}[service])
 	for i, m := range messages {
 		if left := len(messages) - most; left > 0 && i >= most-1 && i < len(messages)-1 {
 			if i == most-1 {
@@ -69,6 +65,13 @@ func (s *screen) channel(name string, service formatter.Service, messages []show
 		s.message(m)
 	}
 	s.line("")
+}
+
+// divide draws a line with a title in it, and what is said beside that.
+func (s *screen) divide(title, beside string) {
+	rule := strings.Repeat("─", max(s.width-lipgloss.Width(title+beside)-6, 3))
+	faint := s.style().Foreground(colourFaint)
+	s.line(faint.Render("── ") + s.style().Bold(true).Render(title) + faint.Render(beside+" "+rule))
 }
 
 func (s *screen) line(text string) {

@@ -9,9 +9,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"alarmrelay/relay"
 	"alarmrelay/relay/fake"
 )
 
@@ -37,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"letter": putLetter,
 			"queue":  checkQueue,
 			"stored": checkStored,
+			"open":   openAlarm,
 		},
 	})
 }
@@ -152,6 +155,15 @@ func putLetter(ts *testscript.TestScript, neg bool, args []string) {
 		attributes[name] = value
 	}
 	ts.Setenv(args[0], ts.Value(townKey{}).(town).post.dead.Put(ts.ReadFile(args[1]), attributes))
+}
+
+// openAlarm makes an alarm open at a destination, for orders: open db-cpu ops.
+func openAlarm(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: open ALARM DESTINATION")
+	}
+	d := ts.Value(townKey{}).(town).post.duty
+	d.open = append(d.open, relay.AckedAlarm{Alarm: args[0], Destination: args[1], Since: time.Now().UTC()})
 }
 
 // checkQueue checks how many messages of a queue can be received, and that one of them has an attribute:

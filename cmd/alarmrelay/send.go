@@ -58,12 +58,14 @@ nobody is mentioned, whatever the rules say.`,
 }
 
 func (e *env) send(ctx context.Context, s setting, inputs []input, asJSON bool) error {
-	destinations := setup.Destinations(s.rules, e.secrets, chat.Options{UserAgent: setup.UserAgent(version)})
-	d := newDesk(s, setup.Channels(destinations), newNotes(e.stdout, false), nil)
+	n := newNotes(e.stdout, false)
+	log := slog.New(n)
 	if asJSON {
-		d.relay.Log = slog.New(slog.NewJSONHandler(e.stdout, nil))
+		log = slog.New(slog.NewJSONHandler(e.stdout, nil))
 	}
-	d.relay.Now = e.now
+	destinations := setup.Destinations(s.rules, e.secrets, chat.Options{UserAgent: setup.UserAgent(version), Log: log})
+	d := newDesk(s, setup.Channels(destinations), n, nil)
+	d.relay.Log, d.relay.Now = log, e.now
 	allWell := true
 	for _, i := range inputs {
 		ctx, cancel := context.WithTimeout(ctx, sendTimeout)
@@ -77,7 +79,7 @@ func (e *env) send(ctx context.Context, s setting, inputs []input, asJSON bool) 
 }
 
 // sendOnlyTo makes every rule name one destination, with its own voice and
-// nobody's mention; no tag and no fallback leads elsewhere.
+// nobody's mention, now and never again; no tag, fallback or escalation leads elsewhere.
 func sendOnlyTo(c *rule.Config, name string) error {
 	if _, ok := c.Destination(name); !ok {
 		var names []string
@@ -96,6 +98,7 @@ func sendOnlyTo(c *rule.Config, name string) error {
 		}
 		r.To, r.Continue = []string{name}, false
 		r.Mention, r.Ignore, r.Voice = nil, nil, rule.Voice{}
+		r.Mute, r.Remind, r.Escalate = nil, nil, nil
 	}
 	c.Tags = slices.DeleteFunc(c.Tags, func(t rule.Tag) bool {
 		return t == rule.TagTo || t == rule.TagMention || t == rule.TagMute

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,22 +21,37 @@ type shown struct {
 	buttons []string
 	files   []string // names
 
+	id     string
 	thread string
+	tags   []string // of the thread, which is a forum's post
+	reply  bool     // it stands below another message
 	silent bool     // nobody's device made a sound
 	pings  []string // who was notified: kind:id
 	edits  int
+	leads  []string // to which messages of the channel its links lead: what they say
 }
 
 // remarks are what a reader of the channel can't see on the cards.
 func (m shown) remarks() (remarks []string) {
-	if m.thread != "" {
+	switch {
+	case m.edits == 1:
+		remarks = append(remarks, "edited")
+	case m.edits > 1:
+		remarks = append(remarks, fmt.Sprintf("edited %d×", m.edits))
+	}
+	switch {
+	case m.reply:
+		remarks = append(remarks, "a reply to "+m.thread)
+	case m.thread != "" && len(m.tags) > 0:
+		remarks = append(remarks, "in thread "+m.thread, "tagged "+strings.Join(m.tags, ", "))
+	case m.thread != "":
 		remarks = append(remarks, "in thread "+m.thread)
 	}
 	if m.silent {
 		remarks = append(remarks, "silent")
 	}
-	if m.edits > 0 {
-		remarks = append(remarks, fmt.Sprintf("edited %d×", m.edits))
+	for _, said := range m.leads {
+		remarks = append(remarks, "→ leads to "+said)
 	}
 	for _, name := range m.files {
 		remarks = append(remarks, "file "+name)
@@ -71,10 +88,12 @@ func (m shown) MarshalJSON() ([]byte, error) {
 		Buttons []string    `json:"buttons,omitempty"`
 		Files   []string    `json:"files,omitempty"`
 		Thread  string      `json:"thread,omitempty"`
+		Tags    []string    `json:"tags,omitempty"`
 		Silent  bool        `json:"silent"`
 		Pings   []string    `json:"pings"`
 		Edits   int         `json:"edits"`
-	}{m.at.UTC(), m.author, m.head.bare(), cards, m.buttons, m.files, m.thread, m.silent, append([]string{}, m.pings...), m.edits})
+		Leads   []string    `json:"leads_to,omitempty"`
+	}{m.at.UTC(), m.author, m.head.bare(), cards, m.buttons, m.files, m.thread, m.tags, m.silent, append([]string{}, m.pings...), m.edits, m.leads})
 }
 
 // card is a block of a message with a coloured bar at its left.
@@ -130,17 +149,23 @@ func (t text) bare() string {
 	return b.String()
 }
 
+// without is a text without the spans of a look.
+func (t text) without(l look) text {
+	return slices.DeleteFunc(slices.Clone(t), func(s span) bool { return s.look&l != 0 })
+}
+
 func plain(s string) text { return text{{text: s}} }
 
 // reader reads messages as somebody does who looks at them the moment they come.
 type reader struct {
 	names  map[string]string // of mentions, by kind:id
+	tags   map[string]string // of forums, by id: the severities of what they are put on
 	zone   *time.Location
 	locale string
 }
 
 func newReader(c *rule.Config) reader {
-	r := reader{names: map[string]string{}, zone: time.UTC, locale: c.Locale}
+	r := reader{names: map[string]string{}, tags: forumTags(c), zone: time.UTC, locale: c.Locale}
 	if zone, err := time.LoadLocation(c.Timezone); err == nil {
 		r.zone = zone
 	}
@@ -166,6 +191,33 @@ func (r reader) mention(kind, id string) span {
 		name = kind + ":" + id
 	}
 	return span{"@" + name, lookMention}
+}
+
+// forumTags names the tags of forums after the severities that have them.
+func forumTags(c *rule.Config) map[string]string {
+	said := map[string][]string{}
+	for _, d := range c.Destinations {
+		for severity, id := range d.ForumTags {
+			name := cmp.Or(string(severity), "other")
+			if !slices.Contains(said[id], name) {
+				said[id] = append(said[id], name)
+			}
+		}
+	}
+	names := map[string]string{}
+	for id, severities := range said {
+		slices.Sort(severities)
+		names[id] = strings.Join(severities, "/")
+	}
+	return names
+}
+
+// tagged returns the names of a post's tags; a tag that the configuration does not have keeps its id.
+func (r reader) tagged(ids []string) (names []string) {
+	for _, id := range ids {
+		names = append(names, cmp.Or(r.tags[id], id))
+	}
+	return names
 }
 
 // payload reads a message that was not sent anywhere.

@@ -28,8 +28,14 @@ func (r reader) slackPayload(m formatter.Message, at time.Time) (shown, error) {
 
 // slack reads a message as Slack's client shows it.
 func (r reader) slack(m fake.SlackMessage) shown {
-	s := shown{at: m.At, author: m.Username, head: r.slackText(m.Text, m.At), thread: m.Thread, pings: m.Pings, edits: m.Edits}
-	if len(m.Blocks) > 0 {
+	s := shown{
+		id: m.TS, at: m.At, author: m.Username, head: r.slackText(m.Text, m.At),
+		thread: m.Thread, reply: m.Thread != "", pings: m.Pings, edits: m.Edits,
+	}
+	switch {
+	case len(m.Blocks) == 1 && m.Blocks[0].Type == "section" && len(m.Blocks[0].Fields) == 0:
+		s.head = r.slackObject(m.Blocks[0].Text, m.At) // in place of the text, which only notifications show
+	case len(m.Blocks) > 0:
 		s.cards = append(s.cards, r.slackCard("", m.Blocks, m.At))
 	}
 	for _, a := range m.Attachments {

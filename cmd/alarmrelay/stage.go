@@ -5,11 +5,16 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"alarmrelay/formatter"
+	"alarmrelay/relay"
 	"alarmrelay/relay/chat"
+	"alarmrelay/relay/cloud"
+	"alarmrelay/relay/cloud/account"
 	"alarmrelay/relay/fake"
 	"alarmrelay/relay/rule"
 	"alarmrelay/relay/secret"
@@ -22,6 +27,7 @@ type stage struct {
 	rules   *rule.Config
 	discord *fake.Discord
 	slack   *fake.Slack
+	drawn   *fake.CloudWatch
 	servers []*http.Server
 	places  map[string]string // ids of channels, by destination
 }
@@ -33,6 +39,7 @@ const webhookName = "Captain Hook"
 // there: each destination's webhook, or bot and channel, is replaced, and no reference is resolved.
 func openStage(ctx context.Context, c *rule.Config, o fake.Options) (*stage, error) {
 	s := &stage{rules: c, discord: fake.NewDiscord(o), slack: fake.NewSlack(o), places: map[string]string{}}
+	s.drawn = fake.NewCloudWatch(fake.Options{}, sampleHome.Region, sampleHome.Account)
 	c.AllowHosts = nil
 	discordAt, err := s.serve(ctx, s.discord)
 	if err != nil {
@@ -53,9 +60,8 @@ func openStage(ctx context.Context, c *rule.Config, o fake.Options) (*stage, err
 				d.Channel, address = place, s.bot(place).Secret(slackAt)
 			}
 		} else {
-			hook := s.discord.AddChannel(fake.Channel{Name: d.Name})
+			hook := s.discordChannel(d)
 			place, address = hook.Channel, hook.URL(discordAt)
-			d.Voice.Thread = s.thread(place, d.Voice.Thread)
 		}
 		s.places[d.Name] = place
 		d.Webhook = rule.Webhook{Address: secret.New(address)}
@@ -84,31 +90,10 @@ func (s *stage) serve(ctx context.Context, h http.Handler) (origin string, err e
 	return "http://" + listener.Addr().String(), nil
 }
 
-// thread opens a thread in the place of one of the configuration's.
-func (s *stage) thread(place, name string) string {
-	if name == "" {
-		return ""
-	}
-	return s.discord.AddThread(place, fake.Thread{Name: name})
-}
-
-// openThreads opens the threads that rules name in the channel of their Discord destination.
-func (s *stage) openThreads() {
-	for i := range s.rules.Rules {
-		r := &s.rules.Rules[i]
-		at := slices.IndexFunc(r.To, func(name string) bool {
-			d, _ := s.rules.Destination(name)
-			return d.Service == formatter.ServiceDiscord
-		})
-		if at >= 0 {
-			r.Voice.Thread = s.thread(s.places[r.To[at]], r.Voice.Thread)
-		}
-	}
-}
-
 func (s *stage) close() {
 	s.discord.Close()
 	s.slack.Close()
+	s.drawn.Close()
 	for _, server := range s.servers {
 		_ = server.Close()
 	}
@@ -130,25 +115,66 @@ func (s *stage) requests() (all, limited int) {
 	return len(log), limited
 }
 
+// graphs are those of a CloudWatch on this machine, which draws in one Region what nobody has measured.
+func (s *stage) graphs() relay.Grapher {
+	cfg := account.Local(sampleHome.Region, fake.Transport{"monitoring." + sampleHome.Region + ".amazonaws.com": s.drawn})
+	return cloud.NewGraphs(func(context.Context) (account.Config, error) { return cfg, nil })
+}
+
+// everywhere is what each destination's channel shows to a reader.
+func (s *stage) everywhere(r reader) map[string][]shown {
+	all := map[string][]shown{}
+	for _, d := range s.rules.Destinations {
+		all[d.Name] = s.messages(d, r)
+	}
+	return all
+}
+
 // messages returns what a destination's channel shows to a reader.
 func (s *stage) messages(d rule.Destination, r reader) []shown {
-	seen := []shown{}
+	seen, sources := []shown{}, []string{}
 	if d.Service == formatter.ServiceSlack {
 		for _, m := range s.slack.Messages(s.places[d.Name]) {
-			seen = append(seen, r.slack(m))
+			seen, sources = append(seen, r.slack(m)), append(sources, string(mustJSON(m)))
 		}
-		return seen
+		return led(seen, sources)
 	}
-	threads := map[string]string{}
+	threads := map[string]fake.Thread{}
 	for _, t := range s.discord.Threads(s.places[d.Name]) {
-		threads[t.ID] = t.Name
+		threads[t.ID] = t
 	}
 	for _, m := range s.discord.Messages(s.places[d.Name]) {
-		m.Thread = threads[m.Thread]
+		thread := threads[m.Thread]
+		m.Thread = thread.Name
 		if m.Username == webhookName {
 			m.Username = ""
 		}
-		seen = append(seen, r.discord(m))
+		one := r.discord(m)
+		one.tags = r.tagged(thread.Tags)
+		seen, sources = append(seen, one), append(sources, string(mustJSON([]any{m.Content, m.Embeds})))
+	}
+	return led(seen, sources)
+}
+
+// linkTo is an address that shows a message: in Discord it ends in the message's id, in Slack in its ts without the dot.
+var linkTo = regexp.MustCompile(`/channels/[0-9]+/[0-9]+/([0-9]+)|/archives/[A-Z0-9]+/p([0-9]+)`)
+
+// led fills in which messages of a channel the others lead to, by what they say; sources are the messages as they were written.
+func led(seen []shown, sources []string) []shown {
+	says := map[string]string{}
+	for _, m := range seen {
+		says[strings.ReplaceAll(m.id, ".", "")] = m.headline()
+	}
+	for i := range seen {
+		m := &seen[i]
+		if m.reply {
+			m.thread = says[strings.ReplaceAll(m.thread, ".", "")]
+		}
+		for _, found := range linkTo.FindAllStringSubmatch(sources[i], -1) {
+			if said := says[found[1]+found[2]]; said != "" && !slices.Contains(m.leads, said) {
+				m.leads = append(m.leads, said)
+			}
+		}
 	}
 	return seen
 }

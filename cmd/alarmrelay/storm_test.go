@@ -49,7 +49,9 @@ func (r refusing) Post(context.Context, formatter.Message) (relay.Ref, error) {
 // Link implements [relay.Channel].
 func (refusing) Link(context.Context, relay.Ref) string { return "" }
 
-func (r refusing) Edit(context.Context, relay.Ref, formatter.Message) error { return relay.ErrGone }
+func (r refusing) Edit(context.Context, relay.Ref, formatter.Message) (relay.Ref, error) {
+	return relay.Ref{}, relay.ErrGone
+}
 
 func TestStormThatCannotBeDeliveredSaysWhy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

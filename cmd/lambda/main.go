@@ -62,13 +62,14 @@ func connect(ctx context.Context, log *slog.Logger, getenv func(string) string) 
 	if err != nil {
 		return nil, err
 	}
-	destinations := setup.Destinations(rules, cloud.NewSecrets(cloud.FromEnvironment), chat.Options{UserAgent: setup.UserAgent(version)})
+	destinations := setup.Destinations(rules, cloud.NewSecrets(cloud.FromEnvironment), chat.Options{UserAgent: setup.UserAgent(version), Log: log})
 	known := store(getenv)
 	warm(ctx, log, destinations, known)
 
 	r := &relay.Relay{
 		Rules: rules, Channels: setup.Channels(destinations), Store: known, Queue: queue(getenv), DeadLetters: deadLetters(getenv),
-		Graphs: cloud.NewGraphs(cloud.FromEnvironment), Measure: cloud.NewMeasure(os.Stdout, rules.MetricsPerDestination, time.Now), Home: home(getenv), Now: time.Now, Log: log,
+		Graphs: cloud.NewGraphs(cloud.FromEnvironment), Alarms: cloud.NewAlarms(cloud.FromEnvironment),
+		Measure: cloud.NewMeasure(os.Stdout, rules.MetricsPerDestination, time.Now), Home: home(getenv), Now: time.Now, Log: log,
 	}
 	var once sync.Once
 	return func(ctx context.Context, event json.RawMessage) (any, error) {

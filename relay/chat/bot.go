@@ -50,7 +50,7 @@ const (
 func (b *Bot) Post(ctx context.Context, m formatter.Message) (relay.Ref, error) {
 	d := &delivery{call: call{method: http.MethodPost, target: target{front: methodPost, thread: m.Thread}}}
 	a, err := b.tell(ctx, d, m, func(payload any) any {
-		return posted{payload, b.channel, d.call.target.thread}
+		return posted{payload, b.channel, d.call.target.thread, m.Broadcast}
 	})
 	if err != nil {
 		return relay.Ref{}, fmt.Errorf("post to Slack: %w", err)
@@ -64,15 +64,15 @@ func (b *Bot) Post(ctx context.Context, m formatter.Message) (relay.Ref, error) 
 
 // Edit replaces all that a message says, but for who said it. See [relay.Channel] for the errors; a message that Slack
 // lets nobody edit any more counts as gone, and so does one in a channel that was left and may not be posted to.
-func (b *Bot) Edit(ctx context.Context, ref relay.Ref, m formatter.Message) error {
+func (b *Bot) Edit(ctx context.Context, ref relay.Ref, m formatter.Message) (relay.Ref, error) {
 	err := b.update(ctx, ref, m)
 	if b.place(ref) != b.channel && errors.As(err, new(*relay.DeadError)) {
 		err = relay.ErrGone // which says nothing about this channel
 	}
 	if err != nil {
-		return fmt.Errorf("edit at Slack: %w", err)
+		return relay.Ref{}, fmt.Errorf("edit at Slack: %w", err)
 	}
-	return nil
+	return ref, nil
 }
 
 func (b *Bot) update(ctx context.Context, ref relay.Ref, m formatter.Message) error {
@@ -91,14 +91,9 @@ func (b *Bot) place(ref relay.Ref) string {
 
 // tell delivers m in d, as the body that address makes of a payload.
 func (b *Bot) tell(ctx context.Context, d *delivery, m formatter.Message, address func(payload any) any) (answer, error) {
-	d.again = func() (*body, error) { return encodeBody(address(m.Payload), nil) }
-	if m.Plain != nil {
-		d.plain = func() (*body, error) { return encodeBody(address(m.Plain()), nil) }
-	}
-	var err error
-	if d.call.body, err = d.again(); err != nil {
-		return answer{}, err
-	}
+	d.draft = &draft{payload: m.Payload, plain: m.Plain, encode: func(payload any, _ []formatter.File) (*body, error) {
+		return encodeBody(address(payload), nil)
+	}}
 	return b.deliver(ctx, d)
 }
 
@@ -135,13 +130,14 @@ func PreviewBot(channel, ts string, m formatter.Message) (path string, body any)
 	if ts != "" {
 		return methodUpdate, updated{m.Payload, channel, ts}
 	}
-	return methodPost, posted{m.Payload, channel, m.Thread}
+	return methodPost, posted{m.Payload, channel, m.Thread, m.Broadcast}
 }
 
 // posted is a message as chat.postMessage takes it.
 type posted struct {
 	payload         any
 	channel, thread string
+	broadcast       bool // what stands in the thread is shown in the channel as well
 }
 
 func (p posted) MarshalJSON() ([]byte, error) {
@@ -152,6 +148,9 @@ func (p posted) MarshalJSON() ([]byte, error) {
 	body["channel"] = quoted(p.channel)
 	if p.thread != "" {
 		body["thread_ts"] = quoted(p.thread)
+		if p.broadcast {
+			body["reply_broadcast"] = json.RawMessage("true")
+		}
 	}
 	return encodeJSON(body)
 }

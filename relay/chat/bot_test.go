@@ -74,7 +74,7 @@ func TestABotsMessagesAreEditedInPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	green := formatter.Message{Payload: map[string]any{"text": "@here has room", "username": "CloudWatch", "unfurl_links": false}}
-	if err := o.bot.Edit(t.Context(), ref, green); err != nil {
+	if _, err := o.bot.Edit(t.Context(), ref, green); err != nil {
 		t.Fatal(err)
 	}
 	var got []fake.SlackMessage
@@ -88,7 +88,7 @@ func TestABotsMessagesAreEditedInPlace(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	err = o.bot.Edit(t.Context(), relay.Ref{Message: "1.000000", Channel: o.channel}, green)
+	_, err = o.bot.Edit(t.Context(), relay.Ref{Message: "1.000000", Channel: o.channel}, green)
 	if !errors.Is(err, relay.ErrGone) {
 		t.Errorf("edited what is not there: %v", err)
 	}
@@ -102,7 +102,7 @@ func TestABotsRequests(t *testing.T) {
 	if diff := cmp.Diff(relay.Ref{Message: "1700000000.000100", Channel: "C9876543210"}, ref); diff != "" || err != nil {
 		t.Fatal(diff, err)
 	}
-	if err := bot.Edit(t.Context(), ref, text("room")); err != nil {
+	if _, err := bot.Edit(t.Context(), ref, text("room")); err != nil {
 		t.Fatal(err)
 	}
 	var got []asked
@@ -214,7 +214,7 @@ func TestABotsAnswers(t *testing.T) {
 func TestAnEditThatSlackTakesNoMoreIsGone(t *testing.T) {
 	for _, code := range []string{"message_not_found", "cant_update_message", "edit_window_closed"} {
 		bot, w := botOn(chat.Options{}, no(code))
-		if err := bot.Edit(t.Context(), relay.Ref{Message: "1.000000"}, divided()); !errors.Is(err, relay.ErrGone) || len(w.asked) != 1 {
+		if _, err := bot.Edit(t.Context(), relay.Ref{Message: "1.000000"}, divided()); !errors.Is(err, relay.ErrGone) || len(w.asked) != 1 {
 			t.Errorf("%s: %v after %d requests", code, err, len(w.asked))
 		}
 	}
@@ -225,10 +225,10 @@ func TestAnEditThatSlackTakesNoMoreIsGone(t *testing.T) {
 func TestAMessageInAChannelThatTheDestinationHasLeftIsGone(t *testing.T) {
 	for _, code := range []string{"is_archived", "channel_not_found", "not_in_channel", "restricted_action"} {
 		bot, _ := botOn(chat.Options{}, no(code), no(code))
-		if err := bot.Edit(t.Context(), relay.Ref{Message: "1.000000", Channel: "C9876543210"}, divided()); !errors.Is(err, relay.ErrGone) {
+		if _, err := bot.Edit(t.Context(), relay.Ref{Message: "1.000000", Channel: "C9876543210"}, divided()); !errors.Is(err, relay.ErrGone) {
 			t.Errorf("elsewhere: %s: %v", code, err)
 		}
-		if err := bot.Edit(t.Context(), relay.Ref{Message: "1.000000", Channel: room}, divided()); !errors.As(err, new(*relay.DeadError)) {
+		if _, err := bot.Edit(t.Context(), relay.Ref{Message: "1.000000", Channel: room}, divided()); !errors.As(err, new(*relay.DeadError)) {
 			t.Errorf("here: %s: %v", code, err)
 		}
 	}
@@ -242,7 +242,7 @@ func TestAnEditIsMadeAgainWhenItsAnswerIsLost(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.slack.Fail(fake.Fault{Kind: fake.AnswerLost, Method: "chat.update"})
-		if err := o.bot.Edit(t.Context(), ref, text("green")); err != nil {
+		if _, err := o.bot.Edit(t.Context(), ref, text("green")); err != nil {
 			t.Error(err)
 		}
 		if m := o.slack.Messages(o.channel)[0]; m.Text != "green" || m.Edits != 2 {

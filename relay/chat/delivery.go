@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"alarmrelay/formatter"
 	"alarmrelay/relay"
 )
 
@@ -14,9 +15,10 @@ import (
 // and what was tried already.
 type delivery struct {
 	call    call
-	plain   func() (*body, error) // makes what is sent when the service refuses call's body; nil when there is none, or no more
-	again   func() (*body, error) // a bot's: makes call's body anew when its target has changed; nil where none of that stands in it
-	channel string                // Discord: where the message to edit or delete was posted
+	draft   *draft // what call's body is made of; nil for none
+	channel string // Discord: where the message to edit or delete was posted
+	detour  detour // Discord: where a new message goes instead
+	stays   bool   // Discord: it goes to its thread or nowhere
 
 	patience  patience
 	requests  int
@@ -24,6 +26,14 @@ type delivery struct {
 	crashes   int  // those of them that were status 500
 	searched  bool // the message was looked for in channel as well
 	refetched bool // the address was fetched anew
+}
+
+// draft is what a message says, and how a body is made of it.
+type draft struct {
+	payload any
+	files   []formatter.File
+	plain   func() any // what is said when the service refuses payload; nil when there is nothing, or no more
+	encode  func(payload any, files []formatter.File) (*body, error)
 }
 
 const (
@@ -39,6 +49,9 @@ const (
 // deliver makes requests until the service accepts one, or until no further
 // one would help or there is no time for it.
 func (l *line) deliver(ctx context.Context, d *delivery) (answer, error) {
+	if err := d.write(); err != nil {
+		return answer{}, err
+	}
 	if err := l.takeTurn(ctx); err != nil {
 		return answer{}, err
 	}
@@ -78,7 +91,7 @@ func (l *line) react(ctx context.Context, d *delivery, status int, v verdict) er
 		l.noteLimit(v)
 		return nil
 	case oldMessage:
-		return &relay.LimitError{RetryAfter: orElse(v.after, time.Minute)}
+		return &relay.LimitError{RetryAfter: orElse(v.after, time.Minute), Message: true}
 	case blocked:
 		pause := min(orElse(v.after, blockPause()), maxBlock)
 		l.options.Gate.block(l.service, time.Now().Add(pause))
@@ -87,7 +100,7 @@ func (l *line) react(ctx context.Context, d *delivery, status int, v verdict) er
 		if status == 500 {
 			d.crashes++
 		}
-		if d.crashes == 2 && d.plain != nil {
+		if d.crashes == 2 && d.hasPlain() {
 			// Some payloads crash the service every time they are sent:
 			// https://github.com/discord/discord-api-docs/issues/8554
 			if err := d.sendPlain(); err != nil {
@@ -108,41 +121,54 @@ func (l *line) react(ctx context.Context, d *delivery, status int, v verdict) er
 func (l *line) reroute(ctx context.Context, d *delivery, status int, v verdict) error {
 	wrongThread := v.kind == misplaced || v.code == unknownChannel
 	switch {
+	case d.isArchived(v):
+		return errArchived
+	case d.stays && wrongThread:
+		return relay.ErrGone
+	case d.redirect(v):
+		l.tellDetour(ctx, d, v)
+		return d.write()
 	case v.kind == gone, wrongThread && d.searched:
 		return d.searchChannel()
 	case wrongThread && d.call.target.thread != "":
+		if d.call.method == http.MethodPost {
+			l.tellDetour(ctx, d, v)
+		}
 		return d.leaveThread()
 	case v.kind == misplaced: // the channel is of another type than its owner thinks
 		return l.deadError(status, v)
 	case v.kind == dead:
 		return l.refetch(ctx, d, l.deadError(status, v))
-	case v.kind == refused && d.plain != nil:
+	case v.kind == refused && d.hasPlain():
 		return d.sendPlain()
+	case v.kind == refused && d.untag():
+		l.tellDetour(ctx, d, v)
+		return d.write()
 	}
 	return &relay.RefusedError{Status: status, Code: v.code, Detail: v.detail}
 }
 
 // sendPlain goes on with the simplest form of the message. That is done once.
 func (d *delivery) sendPlain() error {
-	plain, err := d.plain()
-	if err != nil {
-		return err
-	}
-	if d.again != nil {
-		d.again = d.plain
-	}
-	d.call.body, d.plain = plain, nil
+	d.draft.payload, d.draft.files, d.draft.plain = d.draft.plain(), nil, nil
 	d.call.target.components = false
-	return nil
+	return d.write()
+}
+
+func (d *delivery) hasPlain() bool { return d.draft != nil && d.draft.plain != nil }
+
+// write makes call's body, anew where what it depends on has changed.
+func (d *delivery) write() (err error) {
+	if d.draft != nil {
+		d.call.body, err = d.draft.encode(d.draft.payload, d.draft.files)
+	}
+	return err
 }
 
 // leaveThread goes on with the channel itself.
-func (d *delivery) leaveThread() (err error) {
+func (d *delivery) leaveThread() error {
 	d.call.target.thread = ""
-	if d.again != nil {
-		d.call.body, err = d.again()
-	}
-	return err
+	return d.write()
 }
 
 // searchChannel looks for a message that is not where it should be in the
@@ -170,6 +196,7 @@ func (l *line) refetch(ctx context.Context, d *delivery, dead error) error {
 		return dead
 	}
 	l.address, l.pace = fetched, pace{}
+	l.home.forget()
 	return nil
 }
 

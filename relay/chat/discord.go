@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,7 @@ func (e discordError) knownKind() (k kind, ok bool) {
 		50027: // invalid webhook token
 		return dead, true
 	case 40058, 40067, // a forum's post needs a first message, a tag
+		10087,        // unknown tag
 		50024, 50083, // not in this type of channel, thread is archived
 		160005, 160006, // thread is locked, too many active threads
 		220001, 220002, // a forum's webhook needs a thread, and not two
@@ -50,11 +52,30 @@ func (e discordError) knownKind() (k kind, ok bool) {
 	return 0, false
 }
 
-// A wrong thread_id gets the same code as a webhook whose channel was deleted.
 const (
 	codeUnknownChannel = 10003
-	unknownChannel     = "10003"
+	unknownChannel     = "10003" // also of a wrong thread_id
+	unknownTag         = "10087"
+	tagNeeded          = "40067"
+	threadArchived     = "50083"
+	tooManyThreads     = "160006"
+	threadNeeded       = "220001"
+	threadTwice        = "220002"
+	noForum            = "220003"
 )
+
+// discordRemedy is what the webhook's owner does about a code; empty where the code says all that is known.
+func discordRemedy(code string) string {
+	switch code {
+	case tagNeeded:
+		return "the forum takes posts with a tag only: name ids of its tags under forum_tags, or make tags optional in its settings"
+	case tooManyThreads:
+		return "the server has as many open threads as it may: close some"
+	case "220004":
+		return "the channel takes no webhooks: make one in another"
+	}
+	return ""
+}
 
 func judgeDiscord(a answer) verdict {
 	if a.isSuccess() {
@@ -72,6 +93,9 @@ func judgeDiscord(a answer) verdict {
 		v.after = a.seconds("X-RateLimit-Reset-After")
 	}
 	v.kind = said.kind(a)
+	if v.kind == misplaced {
+		v.remedy = discordRemedy(v.code)
+	}
 	return v
 }
 
@@ -166,5 +190,45 @@ func (a answer) ref() relay.Ref {
 	if ref.Message == "" {
 		return relay.Ref{}
 	}
+	ref.Picture = a.picture()
 	return ref
+}
+
+// picture reads the id of the first file of the message that an answer is about. A file that an embed shows
+// is not among the attachments, and its id stands in the embed's address alone:
+// https://github.com/discord/discord-api-docs/issues/4809
+func (a answer) picture() string {
+	var said struct {
+		attachments []struct {
+			ID string `json:"id"`
+		}
+		embeds []struct {
+			Image struct {
+				URL string `json:"url"`
+			} `json:"image"`
+		}
+	}
+	a.read(map[string]any{"attachments": &said.attachments, "embeds": &said.embeds})
+	for _, e := range said.embeds {
+		if id := attachmentOf(e.Image.URL); id != "" {
+			return id
+		}
+	}
+	if len(said.attachments) > 0 && made(said.attachments[0].ID, digits) {
+		return said.attachments[0].ID
+	}
+	return ""
+}
+
+// attachmentOf reads the id of a file from its address, https://cdn.discordapp.com/attachments/CHANNEL/ID/NAME?...
+func attachmentOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
+	if len(parts) != 4 || parts[0] != "attachments" || !made(parts[2], digits) {
+		return ""
+	}
+	return parts[2]
 }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -29,6 +30,7 @@ type Options struct {
 	Timeout   time.Duration // of one request; 0 is 5 s
 	MaxWait   time.Duration // of all waiting for one message; 0 is 10 s, less than 0 is no waiting
 	Reserve   time.Duration // what no wait takes of a context's last time; 0 is 2 s
+	Log       *slog.Logger  // is told when a message goes elsewhere than it was meant to; nil is nobody
 }
 
 func (o Options) withDefaults() Options {
@@ -50,6 +52,9 @@ func (o Options) withDefaults() Options {
 	if o.Reserve == 0 {
 		o.Reserve = 2 * time.Second
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	return o
 }
 
@@ -63,6 +68,8 @@ type line struct {
 	judge     func(answer) verdict
 	options   Options
 	transport http.RoundTripper
+
+	home home // where people see what is posted
 
 	turn    chan struct{} // holds one token while somebody has the turn, who alone uses what follows
 	address *address      // nil until it was fetched

@@ -118,7 +118,7 @@ func TestEachRouteHasABucketOfItsOwn(t *testing.T) {
 		if _, err := hooks.Post(t.Context(), message()); err != nil {
 			t.Fatal(err)
 		}
-		if err := hooks.Edit(t.Context(), postedRef, message()); err != nil {
+		if _, err := hooks.Edit(t.Context(), postedRef, message()); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]time.Duration{0, 0}, w.times()); diff != "" {

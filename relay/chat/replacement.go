@@ -49,26 +49,36 @@ func (r replacement) MarshalJSON() ([]byte, error) {
 		body["embeds"] = or(body["embeds"], "[]")
 	}
 	body["components"] = or(body["components"], "[]")
-	if len(r.files) > 0 {
-		// New files are added to the old ones, unless the list says which are there in the end.
-		if body["attachments"], err = json.Marshal(attachments(r.files)); err != nil {
-			return nil, err
-		}
+	if err := r.list(body); err != nil {
+		return nil, err
 	}
 	return encodeJSON(body)
 }
 
-// attachment names a file of the request by its place.
-type attachment struct {
-	ID       string `json:"id"`
-	Filename string `json:"filename"`
-}
-
-func attachments(files []formatter.File) (all []attachment) {
-	for i, f := range files {
-		all = append(all, attachment{strconv.Itoa(i), f.Name})
+// list puts the message's files into a body that does not list them: new ones are added to the old ones unless the list says
+// which are there in the end. Of a list it takes the names of old files away, which Discord refuses:
+// https://github.com/discordjs/discord-api-types/pull/263
+func (r replacement) list(body map[string]json.RawMessage) (err error) {
+	var all []formatter.Attachment
+	if err := json.Unmarshal(or(body["attachments"], "null"), &all); err != nil {
+		return err
 	}
-	return all
+	if all == nil {
+		delete(body, "attachments")
+		if len(r.files) == 0 {
+			return nil
+		}
+		for i, f := range r.files {
+			all = append(all, formatter.Attachment{ID: strconv.Itoa(i), Filename: f.Name})
+		}
+	}
+	for i := range all {
+		if n, err := strconv.Atoi(all[i].ID); err != nil || n >= len(r.files) {
+			all[i].Filename = ""
+		}
+	}
+	body["attachments"], err = encodeJSON(all)
+	return err
 }
 
 // or returns value, or otherwise where value is absent or null.

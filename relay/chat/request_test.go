@@ -133,7 +133,7 @@ func TestEditReplacesAllThatIsSaid(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			hooks, w := on(discord, chat.Options{}, says(200, posted))
-			if err := hooks.Edit(t.Context(), postedRef, formatter.Message{Payload: test.payload, Components: true}); err != nil {
+			if _, err := hooks.Edit(t.Context(), postedRef, formatter.Message{Payload: test.payload, Components: true}); err != nil {
 				t.Fatal(err)
 			}
 			want := asked{Method: "PATCH", URL: "https://discord.com" + discordPath + "/messages/" + postedID + "?with_components=true", Body: test.want}
@@ -170,7 +170,7 @@ func TestMessagesAreSoughtWhereTheyWerePosted(t *testing.T) {
 			hooks, w := on(discord, chat.Options{}, test.replies...)
 			m := message()
 			m.Thread = test.thread
-			err := hooks.Edit(t.Context(), test.ref, m)
+			_, err := hooks.Edit(t.Context(), test.ref, m)
 			if errors.Is(err, relay.ErrGone) != test.gone || !test.gone && err != nil {
 				t.Errorf("error %v", err)
 			}
@@ -200,7 +200,7 @@ func TestDelete(t *testing.T) {
 
 func TestSlackCanNeitherEditNorDelete(t *testing.T) {
 	hooks, w := on(slack, chat.Options{}, says(200, "ok"))
-	if err := hooks.Edit(t.Context(), relay.Ref{}, message()); !errors.Is(err, errors.ErrUnsupported) {
+	if _, err := hooks.Edit(t.Context(), relay.Ref{}, message()); !errors.Is(err, errors.ErrUnsupported) {
 		t.Error(err)
 	}
 	if err := hooks.Delete(t.Context(), relay.Ref{}); !errors.Is(err, errors.ErrUnsupported) {
@@ -217,7 +217,7 @@ func TestAPayloadThatIsNoJSONIsAnError(t *testing.T) {
 	if err == nil || len(w.asked) > 0 {
 		t.Error(err, w.asked)
 	}
-	if err := hooks.Edit(t.Context(), postedRef, formatter.Message{Payload: "text"}); err == nil || len(w.asked) > 0 {
+	if _, err := hooks.Edit(t.Context(), postedRef, formatter.Message{Payload: "text"}); err == nil || len(w.asked) > 0 {
 		t.Error(err, w.asked)
 	}
 }

@@ -149,7 +149,7 @@ func TestNoFailureShowsTheAddress(t *testing.T) {
 					}
 					ctx := deadline(t, time.Minute)
 					_, posted := hooks.Post(ctx, message())
-					edited := hooks.Edit(ctx, postedRef, message())
+					_, edited := hooks.Edit(ctx, postedRef, message())
 					deleted := hooks.Delete(ctx, postedRef)
 					alive := hooks.Alive(ctx)
 					warm := hooks.Warm(ctx)

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,8 +41,8 @@ func (w *Webhook) Format(s fmt.State, _ rune) {
 // Post sends a new message and returns its id where the service tells one.
 //
 // A message that is refused is sent once more as m.Plain, where there is
-// one. A thread that Discord does not take is left out: the message then
-// stands in the webhook's channel. See [relay.Channel] for the errors.
+// one. A thread or a tag that Discord does not take is left out: the message then
+// stands in the webhook's channel, or in a post of its own where that is a forum. See [relay.Channel] for the errors.
 func (w *Webhook) Post(ctx context.Context, m formatter.Message) (relay.Ref, error) {
 	a, err := w.tell(ctx, m, call{method: http.MethodPost, target: postTarget(m)}, "")
 	if err != nil {
@@ -53,38 +54,44 @@ func (w *Webhook) Post(ctx context.Context, m formatter.Message) (relay.Ref, err
 	return a.ref(), nil
 }
 
-// Edit replaces all that a message says. Its files stay where m has none, and are replaced where it has some. See
-// [relay.Channel] for the errors; Slack's webhooks cannot edit.
-func (w *Webhook) Edit(ctx context.Context, ref relay.Ref, m formatter.Message) error {
+// Edit replaces all that a message says. Its files are those that m's body lists; where it lists none, they stay where m
+// has none, and are replaced where it has some. See [relay.Channel] for the errors; Slack's webhooks cannot edit.
+func (w *Webhook) Edit(ctx context.Context, ref relay.Ref, m formatter.Message) (relay.Ref, error) {
 	if w.service == formatter.ServiceSlack {
-		return fmt.Errorf("edit at Slack: incoming webhooks only post: %w", errors.ErrUnsupported)
+		return relay.Ref{}, fmt.Errorf("edit at Slack: incoming webhooks only post: %w", errors.ErrUnsupported)
 	}
-	c := call{method: http.MethodPatch, target: target{message: ref.Message, thread: m.Thread, components: m.Components}}
-	if ref.Channel != "" && ref.Channel != m.Thread {
-		c.target.thread = "" // it was not posted in m's thread
+	c := call{method: http.MethodPatch, target: target{message: ref.Message, thread: w.threadOf(ref, m.Thread), components: m.Components}}
+	a, err := w.tell(ctx, m, c, ref.Channel)
+	if errors.Is(err, errArchived) {
+		err = w.awake(ctx, cmp.Or(ref.Channel, m.Thread), func() (err error) { a, err = w.tell(ctx, m, c, ref.Channel); return err })
 	}
-	if _, err := w.tell(ctx, m, c, ref.Channel); err != nil {
-		return fmt.Errorf("edit at Discord: %w", err)
+	if err != nil {
+		return relay.Ref{}, fmt.Errorf("edit at Discord: %w", err)
 	}
-	return nil
+	ref.Picture = a.picture()
+	return ref, nil
+}
+
+// threadOf is the thread that a message is in, as far as that is known; wanted is the one that it was to be posted in.
+func (w *Webhook) threadOf(ref relay.Ref, wanted string) string {
+	switch {
+	case ref.Channel == "":
+		return wanted
+	case ref.Channel == wanted, ref.Channel == ref.Message, w.home.isElsewhere(ref.Channel):
+		return ref.Channel // a forum's post has the id of its first message
+	}
+	return ""
 }
 
 // tell delivers c with m in it.
 func (w *Webhook) tell(ctx context.Context, m formatter.Message, c call, channel string) (answer, error) {
-	encode := func(payload any, files []formatter.File) (*body, error) {
-		if c.method == http.MethodPatch {
-			payload = replacement{payload, files}
-		}
-		return encodeBody(payload, files)
-	}
-	var err error
-	if c.body, err = encode(m.Payload, m.Files); err != nil {
-		return answer{}, err
-	}
 	d := delivery{call: c, channel: channel}
-	if m.Plain != nil {
-		d.plain = func() (*body, error) { return encode(m.Plain(), nil) }
-	}
+	d.draft = &draft{payload: m.Payload, files: m.Files, plain: m.Plain, encode: func(payload any, files []formatter.File) (*body, error) {
+		if c.method == http.MethodPatch {
+			return encodeBody(replacement{payload, files}, files)
+		}
+		return encodeBody(rerouted{payload, d.detour}, files)
+	}}
 	return w.deliver(ctx, &d)
 }
 
@@ -94,7 +101,7 @@ func (w *Webhook) Delete(ctx context.Context, ref relay.Ref) error {
 	if w.service == formatter.ServiceSlack {
 		return fmt.Errorf("delete at Slack: incoming webhooks only post: %w", errors.ErrUnsupported)
 	}
-	c := call{method: http.MethodDelete, target: target{message: ref.Message}}
+	c := call{method: http.MethodDelete, target: target{message: ref.Message, thread: w.threadOf(ref, "")}}
 	if _, err := w.deliver(ctx, &delivery{call: c, channel: ref.Channel}); err != nil {
 		return fmt.Errorf("delete at Discord: %w", err)
 	}

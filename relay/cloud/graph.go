@@ -29,24 +29,30 @@ var _ relay.Grapher = (*Graphs)(nil)
 // NewGraphs returns CloudWatch. Its AWS configuration is made by load, once, when the first graph needs it: [FromEnvironment] in
 // the function.
 func NewGraphs(load func(context.Context) (aws.Config, error)) *Graphs {
-	return &Graphs{client: sync.OnceValues(func() (*cloudwatch.Client, error) {
+	return &Graphs{client: cloudWatch(load, func(o *cloudwatch.Options) {
+		o.Retryer = aws.NopRetryer{} // a graph that comes late is none
+	})}
+}
+
+// cloudWatch makes a client when the first call needs it.
+func cloudWatch(load func(context.Context) (aws.Config, error), own ...func(*cloudwatch.Options)) func() (*cloudwatch.Client, error) {
+	return sync.OnceValues(func() (*cloudwatch.Client, error) {
 		cfg, err := load(context.Background())
 		if err != nil {
 			return nil, err
 		}
-		return cloudwatch.NewFromConfig(cfg, func(o *cloudwatch.Options) {
+		return cloudwatch.NewFromConfig(cfg, append(own, func(o *cloudwatch.Options) {
 			o.BaseEndpoint = endpoint("CLOUDWATCH", o.BaseEndpoint)
-			o.Retryer = aws.NopRetryer{} // a graph that comes late is none
 			o.HTTPClient = bounded{o.HTTPClient}
-		}), nil
-	})}
+		})...), nil
+	})
 }
 
 // bounded reads no answer beyond maxAnswer. The SDK reads them whole, of which several at a time would cost a small function its
 // memory, and with it the text.
 type bounded struct{ cloudwatch.HTTPClient }
 
-// maxAnswer is four times the largest picture that is shown.
+// maxAnswer is four times the largest picture that is shown, and far more than a page of alarms.
 const maxAnswer = 4 << 20
 
 // Do implements [cloudwatch.HTTPClient].

@@ -21,6 +21,10 @@ func metricAlarm(a *types.MetricAlarm) *alert.MetricAlarm {
 		}
 		m.Queries = append(m.Queries, q)
 	}
+	if prom, ok := a.EvaluationCriteria.(*types.EvaluationCriteriaMemberPromQLCriteria); ok {
+		m.Period = int(aws.ToInt32(a.EvaluationInterval))
+		m.Queries = append(m.Queries, alert.Query{Expression: aws.ToString(prom.Value.Query), Period: m.Period, Returned: true})
+	}
 	if name := aws.ToString(a.MetricName); name != "" {
 		stat := string(a.Statistic)
 		if stat == "" {

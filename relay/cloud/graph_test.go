@@ -196,7 +196,7 @@ func valueOf(t *testing.T, name string) float64 {
 func TestAnAlarmIsDescribedAsAMessageTellsIt(t *testing.T) {
 	g, services := newGraphs(t, "eu-west-1")
 	services["eu-west-1"].AddAlarm(fake.MetricAlarm{
-		Name: "orders", Namespace: "Shop", Metric: "Orders", Stat: "Sum", Dimensions: map[string]string{"Stage": "prod"},
+		Alarm: fake.Alarm{Name: "orders"}, Namespace: "Shop", Metric: "Orders", Stat: "Sum", Dimensions: map[string]string{"Stage": "prod"},
 		Period: 60, Evaluations: 3, Comparison: "GreaterThanThreshold", Threshold: 50,
 	})
 	got, err := g.Watched(t.Context(), "eu-west-1", "orders")

@@ -43,21 +43,33 @@ func NewMeasure(w io.Writer, perDestination bool, now func() time.Time) *Measure
 	return &Measure{w: w, perDestination: perDestination, now: now}
 }
 
-// Report implements [relay.Measure]. It writes nothing when nothing was received.
+// Report implements [relay.Measure]. It writes nothing when nothing was received and no tick looked after anything.
 func (m *Measure) Report(c relay.Counts) {
-	if c.Received == 0 {
+	if c.Received == 0 && c.Ticks == 0 {
 		return
 	}
 	at, all := m.now(), relay.Deliveries{}
 	for _, name := range slices.Sorted(maps.Keys(c.Destinations)) {
 		d := c.Destinations[name]
 		add(&all, d)
-		if m.perDestination {
+		if m.perDestination && (c.Received > 0 || !idle(d)) {
 			m.write(embed(at, deliveryMetrics(d), name))
 		}
 	}
-	metrics := append([]metric{{"Received", "Count", c.Received, true, nil}}, deliveryMetrics(&all)...)
+	var metrics []metric
+	if c.Ticks > 0 {
+		metrics = append(metrics, metric{"Ticks", "Count", c.Ticks, true, nil})
+	}
+	if c.Received > 0 || !idle(&all) { // else a tick would make three metrics cost in every hour
+		metrics = append(metrics, metric{"Received", "Count", c.Received, true, nil})
+		metrics = append(metrics, deliveryMetrics(&all)...)
+	}
 	m.write(embed(at, append(metrics, graphMetrics(c)...), ""))
+}
+
+// idle reports whether a destination had nothing to do.
+func idle(d *relay.Deliveries) bool {
+	return d.Requests+d.Delivered+d.Failed+d.Duplicate+d.Limited+d.Blocked == 0
 }
 
 // write hands over a line in one piece, so that the log's lines, which go the same way, don't

@@ -121,6 +121,14 @@ func TestAnInvocationIsOneLineWithoutDimensions(t *testing.T) {
 			[]map[string]any{line(none, nil, "Received", 11, "Delivered", 11, "Failed", 3, "Duplicate", 2, "Retried", 4, "DeadLettered", 5, "Limited", 6,
 				"Blocked", 7, "Doubtful", 8, "Truncated", 9, "Requests", 11, "Latency", []any{0.0, 0.0, 1000.0, 2500.0})},
 		},
+		"a tick that found nothing to do": {
+			relay.Counts{Ticks: 1, Destinations: map[string]*relay.Deliveries{"ops": {}}},
+			[]map[string]any{line(none, nil, "Ticks", 1)},
+		},
+		"a tick that reminded people": {
+			relay.Counts{Ticks: 1, Destinations: map[string]*relay.Deliveries{"ops": {Requests: 2}}},
+			[]map[string]any{line(none, nil, "Ticks", 1, "Received", 0, "Delivered", 0, "Failed", 0, "Requests", 2)},
+		},
 		"graphs": {
 			relay.Counts{Received: 1, Graphs: 2, GraphsFailed: 3},
 			[]map[string]any{line(none, nil, "Received", 1, "Delivered", 0, "Failed", 0, "Graphs", 2, "GraphsFailed", 3)},
@@ -147,6 +155,17 @@ func TestDestinationsHaveLinesOfTheirOwnWhenAskedFor(t *testing.T) {
 		line(dimension, map[string]any{"Destination": "ops"}, "Delivered", 2, "Failed", 0, "Requests", 1),
 		line(dimension, map[string]any{"Destination": "%EB%8B%B9%EC%A7%81"}, "Delivered", 0, "Failed", 3, "Retried", 3),
 		line([]any{}, nil, "Received", 3, "Delivered", 2, "Failed", 3, "Retried", 3, "Requests", 1),
+	}
+	if diff := cmp.Diff(want, reported(t, true, counts)); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+}
+
+func TestATickIsToldOfWhereItHadSomethingToDo(t *testing.T) {
+	counts := relay.Counts{Ticks: 1, Destinations: map[string]*relay.Deliveries{"ops": {Delivered: 1, Requests: 1}, "backend": {}}}
+	want := []map[string]any{
+		line([]any{"Destination"}, map[string]any{"Destination": "ops"}, "Delivered", 1, "Failed", 0, "Requests", 1),
+		line([]any{}, nil, "Ticks", 1, "Received", 0, "Delivered", 1, "Failed", 0, "Requests", 1),
 	}
 	if diff := cmp.Diff(want, reported(t, true, counts)); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -87,7 +88,16 @@ func calls(input any) (all []call) {
 	case *cloudwatch.GetMetricWidgetImageInput, *cloudwatch.GetMetricDataInput:
 		return []call{{resource: "*"}} // metrics are no resources
 	case *cloudwatch.DescribeAlarmsInput:
+		if slices.Contains(in.AlarmTypes, cwtypes.AlarmTypeCompositeAlarm) {
+			return []call{{resource: "*"}} // of those AWS tells nobody who may do less
+		}
 		return []call{{resource: "alarm:*"}} // by whatever name
+	case *cloudwatch.ListAlarmMuteRulesInput, *cloudwatch.DescribeAlarmContributorsInput:
+		return []call{{resource: "*"}}
+	case *cloudwatch.GetAlarmMuteRuleInput:
+		return []call{{resource: "alarm-mute-rule:*"}}
+	case *dynamodb.QueryInput:
+		return []call{{resource: aws.ToString(in.TableName) + "/index/" + aws.ToString(in.IndexName)}}
 	case *dynamodb.PutItemInput:
 		return []call{{resource: aws.ToString(in.TableName)}}
 	case *dynamodb.BatchGetItemInput:

@@ -26,7 +26,9 @@ func (willing) Post(context.Context, formatter.Message) (relay.Ref, error) {
 }
 func (willing) Link(context.Context, relay.Ref) string { return "" }
 
-func (willing) Edit(context.Context, relay.Ref, formatter.Message) error { return nil }
+func (willing) Edit(_ context.Context, ref relay.Ref, _ formatter.Message) (relay.Ref, error) {
+	return ref, nil
+}
 
 type cost struct {
 	Requests      map[string]int
@@ -42,18 +44,18 @@ func TestWhatAlertsCost(t *testing.T) {
 	}{
 		{
 			"one alarm", 1,
-			cost{map[string]int{"BatchGetItem": 1, "PutItem": 3}, 2, 4},
-			cost{map[string]int{"BatchGetItem": 1}, 2, 0},
+			cost{map[string]int{"BatchGetItem": 1, "PutItem": 5}, 4, 6},
+			cost{map[string]int{"BatchGetItem": 1, "PutItem": 1}, 4, 1},
 		},
 		{
 			"nine alarms", 9,
-			cost{map[string]int{"BatchGetItem": 1, "PutItem": 2, "TransactWriteItems": 1}, 10, 29},
-			cost{map[string]int{"BatchGetItem": 1}, 10, 0},
+			cost{map[string]int{"BatchGetItem": 1, "PutItem": 3, "TransactWriteItems": 1}, 12, 33},
+			cost{map[string]int{"BatchGetItem": 1, "PutItem": 1}, 12, 1},
 		},
 		{
 			"a storm of 200", 200,
-			cost{map[string]int{"BatchGetItem": 4, "PutItem": 4, "TransactWriteItems": 3}, 202, 692},
-			cost{map[string]int{"BatchGetItem": 4, "PutItem": 2}, 202, 2},
+			cost{map[string]int{"BatchGetItem": 4, "PutItem": 5, "TransactWriteItems": 3}, 204, 697},
+			cost{map[string]int{"BatchGetItem": 4, "PutItem": 3}, 204, 3},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

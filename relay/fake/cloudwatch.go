@@ -6,46 +6,31 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"time"
 )
 
-// CloudWatch is the service of that name, as far as a graph of an alarm asks for it: GetMetricWidgetImage, GetMetricData and
-// DescribeAlarms of metric alarms, in the CBOR that the SDK speaks. Whatever else is in a request is refused, and a widget is read
+// CloudWatch is the service of that name, as far as the relay asks it: GetMetricWidgetImage and GetMetricData for the graph of an
+// alarm; DescribeAlarms, DescribeAlarmContributors, ListAlarmMuteRules and GetAlarmMuteRule for how alarms stand. It speaks the CBOR that
+// the SDK does. Whatever else is in a request is refused, and a widget is read
 // strictly. It has a value of every metric for every period, and pictures of them; metrics of other accounts it has none of.
 //
 // Its faults name the operation as their Method. [Limited] is a ThrottlingException. Its log keeps what was asked for as
-// the Request: the widget, or the names of the metrics or the alarm.
+// the Request: the widget, or the names of the metrics, the alarms or the mute rule.
 type CloudWatch struct {
 	house
 	region, account string
-	alarms          map[string]MetricAlarm
+	alarms          map[string]storedAlarm
+	mutes           map[string]MuteRule
 	series          map[string][]string // their labels, by the expression that makes them
 	drawn           atomic.Int64
 }
 
 var _ http.Handler = (*CloudWatch)(nil)
 
-// MetricAlarm is an alarm on one metric, as DescribeAlarms tells it.
-type MetricAlarm struct {
-	Name, Namespace, Metric, Stat string
-	Dimensions                    map[string]string
-	Period, Evaluations           int
-	Comparison                    string
-	Threshold                     float64
-}
-
 // NewCloudWatch returns the CloudWatch of an account in a Region.
 func NewCloudWatch(o Options, region, account string) *CloudWatch {
-	c := &CloudWatch{region: region, account: account, alarms: map[string]MetricAlarm{}, series: map[string][]string{}}
+	c := &CloudWatch{region: region, account: account, alarms: map[string]storedAlarm{}, mutes: map[string]MuteRule{}, series: map[string][]string{}}
 	c.open(o)
 	return c
-}
-
-// AddAlarm makes an alarm that can be described.
-func (c *CloudWatch) AddAlarm(a MetricAlarm) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.alarms[a.Name] = a
 }
 
 // AddSeries makes an expression give several series, as one with GROUP BY does, instead of one.
@@ -107,6 +92,12 @@ func (c *CloudWatch) answer(r *http.Request, operation string, body []byte, f Fa
 		return c.data(in)
 	case "DescribeAlarms":
 		return c.describe(in)
+	case "DescribeAlarmContributors":
+		return c.describeContributors(in)
+	case "ListAlarmMuteRules":
+		return c.listMutes(in)
+	case "GetAlarmMuteRule":
+		return c.getMute(in)
 	}
 	return "", cloudWatchRefusal("UnknownOperationException", operation)
 }
@@ -135,35 +126,6 @@ func (c *CloudWatch) picture(in map[string]any) (asked string, answer reply) {
 	}
 	c.drawn.Add(1)
 	return asked, cloudWatchReply(map[string]any{"MetricWidgetImage": w.png()})
-}
-
-func (c *CloudWatch) describe(in map[string]any) (asked string, answer reply) {
-	if why := unknownMember(in, "AlarmNames", "AlarmTypes"); why != "" {
-		return "", cloudWatchRefusal("InvalidParameterValue", why)
-	}
-	names, _ := in["AlarmNames"].([]any)
-	found := []any{}
-	for _, n := range names {
-		name, _ := n.(string)
-		asked += name
-		if a, ok := c.alarms[name]; ok {
-			found = append(found, a.described(c.region, c.account))
-		}
-	}
-	return asked, cloudWatchReply(map[string]any{"MetricAlarms": found, "CompositeAlarms": []any{}})
-}
-
-func (a MetricAlarm) described(region, account string) map[string]any {
-	dimensions := []any{}
-	for name, value := range a.Dimensions {
-		dimensions = append(dimensions, map[string]any{"Name": name, "Value": value})
-	}
-	return map[string]any{
-		"AlarmName": a.Name, "AlarmArn": "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:" + a.Name, "StateValue": "ALARM",
-		"Namespace": a.Namespace, "MetricName": a.Metric, "Statistic": a.Stat, "Dimensions": dimensions, "Period": a.Period,
-		"EvaluationPeriods": a.Evaluations, "ComparisonOperator": a.Comparison, "Threshold": a.Threshold,
-		"StateUpdatedTimestamp": time.UnixMilli(1_795_230_130_000).UTC(),
-	}
 }
 
 // unknownMember says which member of a request is not known here; it is empty for none.

@@ -175,14 +175,25 @@ func (d *Discord) onMessage(c *call, h *hook, id string) reply {
 	switch c.Method {
 	case http.MethodGet:
 		return jsonReply(http.StatusOK, m.answer())
-	case http.MethodPatch:
-		return d.edit(c, m)
-	case http.MethodDelete:
-		place := d.channels[m.Channel]
-		place.remove(m)
-		return reply{status: http.StatusNoContent}
+	case http.MethodPatch, http.MethodDelete:
+		return d.change(c, m)
 	}
 	return apiError(http.StatusMethodNotAllowed, 0, "405: Method Not Allowed")
+}
+
+// change edits or deletes a message, unless it is in a thread where nothing can be changed.
+func (d *Discord) change(c *call, m *Message) reply {
+	place := d.channels[m.Channel]
+	if t := place.thread(m.Thread); t != nil {
+		if r, shut := t.shut(c.now); shut {
+			return r
+		}
+	}
+	if c.Method == http.MethodPatch {
+		return d.edit(c, m)
+	}
+	place.remove(m)
+	return reply{status: http.StatusNoContent}
 }
 
 // findMessage finds a message that the same webhook posted. One in a thread is found only with its thread_id.

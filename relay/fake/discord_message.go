@@ -3,8 +3,10 @@ package fake
 import (
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -51,6 +53,44 @@ type File struct {
 	Data        []byte
 }
 
+// Picture returns the file that one of its embeds shows; false where none does.
+func (m *Message) Picture() (File, bool) {
+	for _, e := range m.Embeds {
+		if f, ok := m.file(e.Image); ok {
+			return f, true
+		}
+	}
+	return File{}, false
+}
+
+// Loose returns the files that are shown beneath the text: those that no embed shows.
+// https://github.com/discord/discord-api-docs/issues/5675
+func (m *Message) Loose() []File {
+	return slices.DeleteFunc(slices.Clone(m.Files), func(f File) bool {
+		return slices.ContainsFunc(m.Embeds, func(e Embed) bool {
+			return slices.ContainsFunc(e.pictures(), func(p embedPicture) bool { return p.url == "attachment://"+f.Name })
+		})
+	})
+}
+
+// file returns the file that an embed's image names.
+func (m *Message) file(image *EmbedImage) (File, bool) {
+	if image == nil {
+		return File{}, false
+	}
+	name, _ := strings.CutPrefix(image.URL, "attachment://")
+	i := slices.IndexFunc(m.Files, func(f File) bool { return f.Name == name })
+	if i < 0 {
+		return File{}, false
+	}
+	return m.Files[i], true
+}
+
+// address is where Discord keeps a file: https://docs.discord.com/developers/reference#signed-attachment-cdn-urls
+func (f File) address(place string) string {
+	return "https://cdn.discordapp.com/attachments/" + place + "/" + f.ID + "/" + url.PathEscape(f.Name) + "?ex=0&is=0&hm=0"
+}
+
 // apply takes over what a request names. A property that is null is emptied.
 func (m *Message) apply(c *call, d *draft, b body, nextID func() string) {
 	if d.names("content") {
@@ -95,8 +135,8 @@ func (m *Message) applyFlags(d *draft, b body) {
 	}
 }
 
-// mergeFiles returns the files a message will have: those it had, unless attachments
-// names which ones stay, and those that come with the request, which have no id yet.
+// mergeFiles returns the files a message will have: those it had and those that come with the request, which have no
+// id yet. Where an edit has a list of attachments, those that are not on it are not there afterwards.
 // https://docs.discord.com/developers/resources/webhook#edit-webhook-message
 func mergeFiles(d *draft, b body, m *Message) []File {
 	described := map[string]attachment{}
@@ -106,7 +146,11 @@ func mergeFiles(d *draft, b body, m *Message) []File {
 	var files []File
 	if m != nil {
 		for _, f := range m.Files {
-			if _, stays := described[f.ID]; stays || !d.names("attachments") {
+			a, stays := described[f.ID]
+			if a.Description != "" {
+				f.Description = a.Description
+			}
+			if stays || !d.names("attachments") {
 				files = append(files, f)
 			}
 		}
@@ -118,6 +162,9 @@ func mergeFiles(d *draft, b body, m *Message) []File {
 	})
 	for _, n := range numbers {
 		f := d.files[n]
+		if _, listed := described[n]; m != nil && m.ID != "" && d.names("attachments") && !listed {
+			continue
+		}
 		f.Description = described[n].Description
 		if name := described[n].Filename; name != "" {
 			f.Name = name
@@ -131,7 +178,8 @@ func (m *Message) empty() bool {
 	return m.Content == "" && len(m.Embeds) == 0 && len(m.Components) == 0 && len(m.Files) == 0 && len(m.Poll) == 0
 }
 
-// answer is the message object that Discord answers with.
+// answer is the message object that Discord answers with. A file that an embed shows is not among its attachments:
+// https://github.com/discord/discord-api-docs/issues/4809
 // https://docs.discord.com/developers/resources/message#message-object
 func (m *Message) answer() map[string]any {
 	place := m.Channel
@@ -139,14 +187,17 @@ func (m *Message) answer() map[string]any {
 		place = m.Thread
 	}
 	files := []map[string]any{}
-	for _, f := range m.Files {
+	for _, f := range m.Loose() {
 		files = append(files, map[string]any{
 			"id": f.ID, "filename": f.Name, "size": len(f.Data), "content_type": f.ContentType, "description": f.Description,
-			"url": "https://cdn.discordapp.com/attachments/" + place + "/" + f.ID + "/file",
+			"url": f.address(place),
 		})
 	}
 	embeds := []any{}
 	for _, e := range m.Embeds {
+		if f, ok := m.file(e.Image); ok {
+			e.Image = &EmbedImage{URL: f.address(place)}
+		}
 		embeds = append(embeds, e)
 	}
 	var edited any

@@ -1,7 +1,6 @@
 package fake
 
 import (
-	"net/http"
 	"slices"
 	"time"
 )
@@ -28,19 +27,11 @@ func (w Webhook) Path() string { return "/api/v10/webhooks/" + w.ID + "/" + w.To
 // is a scheme and host, such as https://discord.com.
 func (w Webhook) URL(base string) string { return base + "/api/webhooks/" + w.ID + "/" + w.Token }
 
-// Thread is a thread of a channel: a post of a forum, or one that somebody opened in a text channel.
-type Thread struct {
-	ID     string
-	Name   string
-	Tags   []string // their ids
-	Locked bool     // nobody may post
-}
-
 type channel struct {
 	Channel
 	id       string
 	tags     map[string]string // names by id
-	threads  []*Thread
+	threads  []*threadState
 	messages []*Message
 	rate     window // posts of all its webhooks
 	oldEdits window // edits of messages older than an hour
@@ -81,27 +72,6 @@ func (d *Discord) RemoveWebhook(id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.webhooks, id)
-}
-
-// AddThread opens a thread in a channel, which must be there, and returns its id.
-func (d *Discord) AddThread(channelID string, t Thread) string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	t.ID = d.nextID()
-	place := d.channel(channelID)
-	place.threads = append(place.threads, &t)
-	return t.ID
-}
-
-// Threads returns the threads of a channel, oldest first.
-func (d *Discord) Threads(channelID string) []Thread {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	var threads []Thread
-	for _, t := range d.channel(channelID).threads {
-		threads = append(threads, *t)
-	}
-	return threads
 }
 
 // Tag returns the id of a forum's tag, empty when there is none of that name.
@@ -151,61 +121,4 @@ func (d *Discord) nextID() string {
 
 func (c *channel) remove(m *Message) {
 	c.messages = slices.DeleteFunc(c.messages, func(other *Message) bool { return other == m })
-}
-
-func (c *channel) thread(id string) *Thread {
-	for _, t := range c.threads {
-		if t.ID == id {
-			return t
-		}
-	}
-	return nil
-}
-
-// threadOf reads ?thread_id=; it is empty when there is none.
-func (d *Discord) threadOf(c *call, h *hook) (id string, r reply, wrong bool) {
-	query := c.URL.Query()
-	id = query.Get("thread_id")
-	switch {
-	case !query.Has("thread_id"):
-		return "", reply{}, false
-	case !isSnowflake(id):
-		return "", invalidForm(notA("snowflake", id).at("thread_id")), true
-	case d.channels[h.Channel].thread(id) == nil:
-		return "", apiError(http.StatusNotFound, 10003, "Unknown Channel"), true
-	}
-	return id, reply{}, false
-}
-
-// openThread decides where a post goes: the channel, a thread that is there, or a new post of a forum.
-func (d *Discord) openThread(c *call, h *hook, b body) (t *Thread, r reply, wrong bool) {
-	place := d.channels[h.Channel]
-	id, r, wrong := d.threadOf(c, h)
-	if wrong {
-		return nil, r, true
-	}
-	switch {
-	case b.ThreadName != "" && id != "":
-		return nil, apiError(400, 220002, "Webhooks posted to forum channels cannot have both a thread_name and thread_id"), true
-	case b.ThreadName != "" && !place.Forum:
-		return nil, apiError(400, 220003, "Webhooks can only create threads in forum channels"), true
-	case place.Forum && b.ThreadName == "" && id == "":
-		return nil, apiError(400, 220001, "Webhooks posted to forum channels must have a thread_name or thread_id"), true
-	case id != "":
-		t = place.thread(id)
-		if t.Locked {
-			return nil, apiError(400, 160005, "Thread is locked"), true
-		}
-		return t, reply{}, false
-	case b.ThreadName == "":
-		return nil, reply{}, false
-	case place.RequireTag && len(b.AppliedTags) == 0:
-		return nil, apiError(400, 40067, "A tag is required to create a forum post in this channel"), true
-	}
-	for _, tag := range b.AppliedTags {
-		if place.tags[tag] == "" {
-			return nil, apiError(404, 10087, "Unknown tag"), true
-		}
-	}
-	return &Thread{Name: b.ThreadName, Tags: b.AppliedTags}, reply{}, false
 }

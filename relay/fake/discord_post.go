@@ -25,6 +25,7 @@ func (d *Discord) execute(c *call, h *hook) reply {
 			place.threads = append(place.threads, t)
 		}
 		m.Thread = t.ID
+		t.Archived, t.posted = false, c.now // a post opens it again
 	}
 	if m.Flags&FlagSuppressNotifications == 0 {
 		m.Pings = m.Mentions

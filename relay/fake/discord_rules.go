@@ -53,7 +53,7 @@ func (d *Discord) broken(dr *draft, b body, known *Message, v2 bool) []refusal {
 	refused := checkUsername(b.Username)
 	refused = append(refused, checkMentions(b.AllowedMentions)...)
 	refused = append(refused, d.checkEmbeds(dr, b, known)...)
-	refused = append(refused, checkAttachments(dr, b, known)...)
+	refused = append(refused, d.checkAttachments(dr, b, known)...)
 	refused = append(refused, checkButtons(b.Components, []string{"components"})...)
 	if v2 {
 		refused = append(refused, checkLegacyFields(dr, known)...)
@@ -165,8 +165,9 @@ func attached(dr *draft, b body, known *Message, name string) bool {
 	return slices.ContainsFunc(mergeFiles(dr, b, known), func(f File) bool { return f.Name == name })
 }
 
-// checkAttachments refuses descriptions of files that are neither sent nor kept.
-func checkAttachments(dr *draft, b body, known *Message) []refusal {
+// checkAttachments refuses descriptions of files that are neither sent nor kept, and, strictly read, names for those that are
+// kept: https://github.com/discordjs/discord-api-types/pull/263
+func (d *Discord) checkAttachments(dr *draft, b body, known *Message) []refusal {
 	var refused []refusal
 	for i, a := range b.Attachments {
 		_, sent := dr.files[string(a.ID)]
@@ -174,6 +175,10 @@ func checkAttachments(dr *draft, b body, known *Message) []refusal {
 		if !sent && !kept {
 			r := refusal{code: "ATTACHMENT_NOT_FOUND", message: "Attachment data not found"}
 			refused = append(refused, r.at("attachments", itoa(i)))
+		}
+		if kept && a.Filename != "" && !d.options.Lenient {
+			r := refusal{code: "FAKE_RENAMED", message: "A file that is kept can't be renamed."}
+			refused = append(refused, r.at("attachments", itoa(i), "filename"))
 		}
 	}
 	return refused

@@ -11,7 +11,7 @@ import (
 
 // Slack is the part of Slack that incoming webhooks see: POST /services/T/B/token, with which messages can be posted and
 // nothing else, and the workflow builder's /triggers/T/id/token. And it is the part of the Web API that bots post and
-// edit with: /api/chat.postMessage, chat.update, auth.test and api.test.
+// edit with: /api/chat.postMessage, chat.update, chat.getPermalink, auth.test and api.test.
 // A channel takes 25 messages at once and one a second from then on; a bot has 50 edits a minute.
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 // https://docs.slack.dev/apis/web-api/
@@ -51,7 +51,8 @@ type slackChannel struct {
 	why      string
 	members  []string // ids of the bots that were invited
 	messages []SlackMessage
-	posted   int // messages so far, deleted ones included
+	deleted  []string // the ts of messages that were deleted, and whose threads are still there
+	posted   int      // messages so far, deleted ones included
 	rate     bucket
 }
 
@@ -141,12 +142,15 @@ func (s *Slack) Messages(channelID string) []SlackMessage {
 	return nil
 }
 
-// DeleteMessage takes a message out of its channel, as people do.
+// DeleteMessage takes a message out of its channel, as people do. The thread of one that has replies stays.
 func (s *Slack) DeleteMessage(channelID, ts string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	place := s.channels[channelID]
 	place.messages = slices.DeleteFunc(slices.Clone(place.messages), func(m SlackMessage) bool { return m.TS == ts })
+	if slices.ContainsFunc(place.messages, func(m SlackMessage) bool { return m.Thread == ts }) {
+		place.deleted = append(place.deleted, ts)
+	}
 }
 
 func (s *Slack) nextID(letter string) string {

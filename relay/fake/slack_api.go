@@ -16,7 +16,7 @@ func (s *Slack) callMethod(c *call, method string) reply {
 	switch method {
 	case "api.test":
 		return jsonReply(http.StatusOK, map[string]any{"ok": true})
-	case "auth.test", byPost, byUpdate:
+	case "auth.test", "chat.getPermalink", byPost, byUpdate:
 	default:
 		return webAPIError("unknown_method")
 	}
@@ -30,7 +30,9 @@ func (s *Slack) callMethod(c *call, method string) reply {
 	case b.dead != "":
 		return webAPIError(b.dead)
 	case method == "auth.test":
-		return jsonReply(http.StatusOK, map[string]any{"ok": true, "url": "https://team.slack.example/", "bot_id": "B" + b.ID[1:], "is_enterprise_install": false})
+		return jsonReply(http.StatusOK, map[string]any{"ok": true, "url": teamURL(c), "bot_id": "B" + b.ID[1:], "is_enterprise_install": false})
+	case method == "chat.getPermalink":
+		return s.permalink(c)
 	case !b.may(scopeWrite):
 		return jsonReply(http.StatusOK, map[string]any{"ok": false, "error": "missing_scope", "needed": scopeWrite, "provided": strings.Join(b.scopes, ",")})
 	}
@@ -53,6 +55,35 @@ func (s *Slack) callMethod(c *call, method string) reply {
 	return s.postMessage(c, b, place, members)
 }
 
+// teamURL is the address of the workspace: of slack.com's, and else of the fake itself.
+func teamURL(c *call) string {
+	switch {
+	case c.Host == "slack.com":
+		return "https://team.slack.com/"
+	case c.TLS == nil && c.URL.Scheme != "https":
+		return "http://" + c.Host + "/"
+	}
+	return "https://" + c.Host + "/"
+}
+
+// permalink is https://docs.slack.dev/reference/methods/chat.getPermalink
+func (s *Slack) permalink(c *call) reply {
+	channel, ts := c.URL.Query().Get("channel"), c.URL.Query().Get("message_ts")
+	place := s.channels[channel]
+	if place == nil {
+		return webAPIError("channel_not_found")
+	}
+	i := place.find(ts)
+	if i < 0 {
+		return webAPIError("message_not_found")
+	}
+	link := teamURL(c) + "archives/" + channel + "/p" + strings.ReplaceAll(ts, ".", "")
+	if thread := place.messages[i].Thread; thread != "" {
+		link += "?thread_ts=" + thread + "&cid=" + channel
+	}
+	return jsonReply(http.StatusOK, map[string]any{"ok": true, "channel": channel, "permalink": link})
+}
+
 // postMessage is https://docs.slack.dev/reference/methods/chat.postMessage
 func (s *Slack) postMessage(c *call, b *slackBot, place *slackChannel, members map[string]any) reply {
 	if !s.options.Unlimited {
@@ -70,9 +101,11 @@ func (s *Slack) postMessage(c *call, b *slackBot, place *slackChannel, members m
 		switch {
 		case !isTS(m.Thread):
 			return webAPIError("invalid_thread_ts", m.Thread+" is no ts")
+		case slices.Contains(place.deleted, m.Thread): // replies are taken all the same
 		case i < 0 || place.messages[i].Thread != "":
 			return webAPIError("thread_not_found", "no message of the channel itself has this ts")
 		}
+		m.Broadcast, _ = members["reply_broadcast"].(bool)
 	}
 	if b.may(scopeCustomize) { // the others' wish is ignored
 		m.Username, _ = members["username"].(string)
@@ -141,7 +174,8 @@ func (p *slackChannel) find(ts string) int {
 
 func isTS(text string) bool {
 	_, err := strconv.ParseFloat(text, 64)
-	return err == nil && len(text) == len("1700000000.000001")
+	_, fraction, _ := strings.Cut(text, ".")
+	return err == nil && len(fraction) == 6 && len(text) >= len("946684800.000001") // the year 2000, when test bubbles begin
 }
 
 // accepted is the answer to who posted or edited: it retells the message, last of all.

@@ -54,7 +54,7 @@ func TestTheWebAPITurnsAway(t *testing.T) {
 		"from what has only a name":  {bot.Token, "chat.postMessage", to("#ops"), failed("channel_not_found")},
 		"from what is no channel":    {bot.Token, "chat.postMessage", obj{"text": "t"}, failed("channel_not_found")},
 		"who asks for another":       {bot.Token, "chat.delete", obj{}, failed("unknown_method")},
-		"nobody who asks who it is":  {bot.Token, "auth.test", obj{}, answered{200, obj{"ok": true, "url": "https://team.slack.example/", "bot_id": "B" + bot.ID[1:], "is_enterprise_install": false}}},
+		"nobody who asks who it is":  {bot.Token, "auth.test", obj{}, answered{200, obj{"ok": true, "url": "http://example.com/", "bot_id": "B" + bot.ID[1:], "is_enterprise_install": false}}},
 		"nobody who tries":           {"", "api.test", obj{}, answered{200, obj{"ok": true}}},
 		"no guest with chat.public":  {guest.Token, "chat.update", obj{"channel": foreign, "ts": "1.0", "text": "t"}, failed("message_not_found")},
 		"who edits what is not here": {bot.Token, "chat.update", obj{"channel": open, "ts": "1.0", "text": "t"}, failed("message_not_found")},

@@ -7,11 +7,13 @@ import (
 
 // SlackMessage is what a channel of Slack shows.
 type SlackMessage struct {
-	At      time.Time
-	TS      string // what the Web API calls it by
-	Thread  string // the TS of the message that it is a reply to
-	Webhook string // the id of the webhook or bot that posted it
-	Edits   int    // how often it was edited
+	At     time.Time
+	TS     string // what the Web API calls it by
+	Thread string // the TS of the message that it is a reply to
+	// Broadcast is whether the reply is shown in the channel as well.
+	Broadcast bool
+	Webhook   string // the id of the webhook or bot that posted it
+	Edits     int    // how often it was edited
 	// Username and Icon are what a bot chose with the scope chat:write.customize.
 	Username, Icon string
 

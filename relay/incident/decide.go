@@ -11,6 +11,7 @@ import (
 type Manners struct {
 	Edits      bool          // the destination can change a message
 	Muted      bool          // nothing is posted now
+	Lines      bool          // while it is muted, the line that goes with an edit is said all the same
 	Flap       time.Duration // an ALARM that comes no later than this after the last one belongs to the same episode
 	RepeatPing time.Duration // an ALARM of the same episode pings when the last ping is that old
 	Recovery   Recovery
@@ -70,6 +71,7 @@ type story struct {
 	last    *Episode // of which people have heard
 	current *Episode // that began with what came; nil for none
 	touched bool     // there is news about last
+	entered bool     // last changed its state
 	fired   bool     // last fired again
 	over    bool     // last recovered
 }
@@ -83,9 +85,10 @@ func (s *story) hear(a *alert.Alert) bool {
 		return s.late(e, a)
 	case e != nil && (!s.Muted || s.shows(e)) && e.takes(a, a.ChangedAt, s.Flap):
 		i.advance(a, s.now)
-		fired, over := e.enter(a.State, i.Newest.At)
+		fired, over := e.enter(a, i.Newest.At)
 		if e == s.last {
 			s.touched, s.fired, s.over = true, s.fired || fired, over
+			s.entered = true
 		}
 		return true
 	case s.Muted:
@@ -97,7 +100,11 @@ func (s *story) hear(a *alert.Alert) bool {
 		s.touched = true
 	}
 	i.advance(a, s.now)
-	s.current = begin(a, i.Newest.At)
+	current := begin(a, i.Newest.At)
+	if s.current != nil || s.entered && !s.shows(s.last) {
+		current.follow(e) // no message of its own will tell of that
+	}
+	s.current = current
 	return true
 }
 
@@ -112,7 +119,7 @@ func (s *story) episode() *Episode {
 // late takes a change that is older than what is known.
 func (s *story) late(e *Episode, a *alert.Alert) bool {
 	switch {
-	case e != nil && s.shows(e) && e.complete(a):
+	case e != nil && s.shows(e) && e.complete(a, s.Flap):
 		s.touched = s.touched || e == s.last
 	case s.Muted:
 		s.plan.Held = append(s.plan.Held, a)
@@ -156,7 +163,7 @@ func (s *story) conclude() {
 // line is what goes with the edit of the last episode.
 func (s *story) line() Line {
 	switch {
-	case s.Muted:
+	case s.Muted && !s.Lines:
 		return ""
 	case s.fired && s.last.State == alert.StateAlarm:
 		return LineAgain

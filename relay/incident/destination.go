@@ -42,6 +42,7 @@ const maxAbout = 1000
 type Request struct {
 	At   time.Time `json:"at"`
 	Edit bool      `json:"edit,omitempty"`
+	Line bool      `json:"line,omitempty"` // a short one beside an edit, which no storm counts
 }
 
 // Ref names a posted message so that it can be edited. It is zero where the
@@ -50,6 +51,12 @@ type Ref struct {
 	Message string `json:"message,omitempty"`
 	Channel string `json:"channel,omitempty"`
 	Picture string `json:"picture,omitempty"` // Discord: the id of its first file
+}
+
+// Place is the message alone: with every edit its picture may be another.
+func (r Ref) Place() Ref {
+	r.Picture = ""
+	return r
 }
 
 // Held reports whether somebody has the lease.
@@ -131,22 +138,28 @@ func Backoff(n int, first, longest time.Duration) time.Duration {
 }
 
 // Requested notes a request and forgets those that no limit counts any more.
-func (d *Destination) Requested(now time.Time, edit bool) {
+func (d *Destination) Requested(r Request) {
+	now := r.At
 	d.Requests = slices.DeleteFunc(d.Requests, func(r Request) bool {
 		return now.Sub(r.At) >= longestLimit || r.At.After(now)
 	})
-	d.Requests = append(d.Requests, Request{At: now, Edit: edit})
+	d.Requests = append(d.Requests, r)
 }
 
-// Posts returns how many messages were posted in the span before now.
+// Posts returns how many messages were posted in the span before now, short lines left out.
 func (d *Destination) Posts(now time.Time, span time.Duration) int {
 	n := 0
 	for _, r := range d.Requests {
-		if !r.Edit && !r.At.After(now) && now.Sub(r.At) < span {
+		if !r.Edit && !r.Line && !r.At.After(now) && now.Sub(r.At) < span {
 			n++
 		}
 	}
 	return n
+}
+
+// HasLined reports whether a short line was posted in the span before now.
+func (d *Destination) HasLined(now time.Time, span time.Duration) bool {
+	return slices.ContainsFunc(d.Requests, func(r Request) bool { return r.Line && now.Sub(r.At) < span })
 }
 
 // limit is how many requests a service takes in a span of time.

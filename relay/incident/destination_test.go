@@ -94,7 +94,7 @@ func TestEditsNeverHoldUpADestinationForLong(t *testing.T) {
 				t.Fatalf("%s: edit %d waits %v", service, n, at.Sub(now))
 			}
 			now = later(now, at)
-			d.Requested(now, true)
+			d.Requested(Request{At: now, Edit: true})
 		}
 	}
 }
@@ -119,8 +119,8 @@ func TestRequestsAtTheirPaceNeverMeetALimit(t *testing.T) {
 			if at := d.NextRequest(service, now, edit); at.After(now) {
 				now = at
 			}
-			d.Requested(now, edit)
-			all = append(all, Request{now, edit})
+			d.Requested(Request{At: now, Edit: edit})
+			all = append(all, Request{At: now, Edit: edit})
 		}
 		for _, l := range limits(service) {
 			counted := slices.DeleteFunc(slices.Clone(all), func(r Request) bool { return !l.of(r.Edit) })
@@ -138,8 +138,9 @@ func TestRequestsAtTheirPaceNeverMeetALimit(t *testing.T) {
 
 func TestAStormIsOpenWhileAlertsKeepComing(t *testing.T) {
 	var d Destination
-	d.Requested(noon, false)
-	d.Requested(noon, true)
+	d.Requested(Request{At: noon})
+	d.Requested(Request{At: noon, Edit: true})
+	d.Requested(Request{At: noon, Line: true})
 	s := d.BeginStorm("v", noon.Add(time.Second), time.Minute)
 	if s.Messages != 1 {
 		t.Errorf("%d messages before it", s.Messages)
@@ -154,17 +155,5 @@ func TestAStormIsOpenWhileAlertsKeepComing(t *testing.T) {
 	d.BeginStorm("w", noon.Add(2*time.Minute), time.Minute)
 	if len(d.Storms) != 1 {
 		t.Errorf("%d storms are kept", len(d.Storms))
-	}
-}
-
-func TestTheLinesOfTheOpenDigestAreFoundOnItsPages(t *testing.T) {
-	var d Destination
-	s := d.BeginStorm("v", noon, time.Minute)
-	s.Opened(Ref{Message: "1"})
-	closed := s.NextPage("ops")
-	s.Opened(Ref{Message: "2"})
-	first, second := s.NextPage("ops"), s.NextPage("ops")
-	if diff := cmp.Diff([]ID{first, second}, s.Pages("ops")[:2]); diff != "" || slices.Contains(s.Pages("ops"), closed) {
-		t.Errorf("-want +got\n%s", diff)
 	}
 }

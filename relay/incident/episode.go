@@ -25,6 +25,9 @@ type Episode struct {
 	Acked     *formatter.Acked `json:"ack,omitempty"` // who takes care of it; nil for nobody
 	Reminded  time.Time        `json:"rem,omitzero"`  // when people were last reminded of it
 	Escalated bool             `json:"esc,omitempty"` // those whom it escalates to were told
+	// Alone is since when somebody could take care of it and nobody does, where that is later than its beginning: people were told
+	// late, or it recovered and fired anew.
+	Alone time.Time `json:"al,omitzero"`
 }
 
 // maxTrail is how many earlier states an episode remembers. Its message shows fewer.
@@ -47,13 +50,22 @@ func begin(a *alert.Alert, at time.Time) *Episode {
 	return e
 }
 
+// follow has an episode's history begin with that of the one before it.
+func (e *Episode) follow(before *Episode) {
+	for _, step := range before.Trail {
+		e.remember(step)
+	}
+	e.remember(formatter.Step{State: before.State, At: before.At})
+}
+
 // takes reports whether a newer change belongs to the episode. An ALARM never belongs to one that did not fire: nobody
 // would notice an edit.
 func (e *Episode) takes(a *alert.Alert, at time.Time, flap time.Duration) bool {
 	recent := at.Sub(e.left()) <= flap
 	switch {
 	case a.State == alert.StateAlarm && e.State == alert.StateAlarm:
-		return a.Previous == alert.StateAlarm // else it has recovered, and nobody told us
+		// Else it has recovered, and nobody told us: between these two, however short that was.
+		return a.Previous == alert.StateAlarm || at.Sub(e.At) <= flap
 	case a.State == alert.StateAlarm:
 		return e.Fires > 0 && recent
 	default:
@@ -70,37 +82,67 @@ func (e *Episode) left() time.Time {
 }
 
 // enter notes the newest state. It reports whether the alarm came into ALARM, or recovered.
-func (e *Episode) enter(state alert.State, at time.Time) (fired, over bool) {
-	if state != e.State {
+func (e *Episode) enter(a *alert.Alert, at time.Time) (fired, over bool) {
+	fired = a.State == alert.StateAlarm && (e.State != alert.StateAlarm || a.Previous != alert.StateAlarm)
+	over = a.State == alert.StateOK && (e.State != alert.StateOK || a.Previous == alert.StateAlarm)
+	if a.State != e.State || a.Previous != a.State { // else nothing lies between
 		e.remember(formatter.Step{State: e.State, At: e.At})
 	}
-	fired = state == alert.StateAlarm && e.State != alert.StateAlarm
-	over = state == alert.StateOK && e.State != alert.StateOK
 	switch {
 	case fired:
 		e.Fires++
 		e.Left = time.Time{}
-	case e.State == alert.StateAlarm && state != alert.StateAlarm:
+		if a.Previous == alert.StateOK || e.hadRecovered() {
+			e.abandon(at)
+		}
+	case e.State == alert.StateAlarm && a.State != alert.StateAlarm:
 		e.Left = at
 	}
-	e.State, e.At = state, at
+	e.State, e.At = a.State, at
 	return fired, over
 }
 
-// complete adds a state that is older than the newest. It reports false where that is no matter of this episode: it lies before
-// its first ALARM, or so far back that the trail has forgotten it.
-func (e *Episode) complete(a *alert.Alert) bool {
-	switch {
-	case a.State == alert.StateAlarm && e.Fires > 0 && len(e.Trail) == 0 && e.State != alert.StateAlarm:
-		e.Began = a.ChangedAt // the ALARM of a recovery that came first
-	case e.Began.IsZero() || a.ChangedAt.Before(e.Began):
-		return false
-	case len(e.Trail) == maxTrail && a.ChangedAt.Before(e.Trail[0].At):
-		return false
-	case a.State == alert.StateAlarm && !e.Began.Equal(a.ChangedAt):
-		e.Fires++
+// hadRecovered reports whether the alarm was OK since its last ALARM, by the trail.
+func (e *Episode) hadRecovered() bool {
+	for _, step := range slices.Backward(e.Trail) {
+		if step.State != alert.StateInsufficientData {
+			return step.State == alert.StateOK
+		}
 	}
-	e.remember(formatter.Step{State: a.State, At: a.ChangedAt})
+	return false
+}
+
+// abandon has somebody take care of it anew, and those whom it escalates to be told anew: what they were told of was over.
+func (e *Episode) abandon(at time.Time) {
+	if e.Acked != nil {
+		e.Acked, e.Alone = nil, at
+	}
+	e.Escalated = false
+}
+
+// complete adds a state that is older than the newest. It reports false where that is no matter of this episode: it lies further before
+// its beginning than the flap window reaches.
+func (e *Episode) complete(a *alert.Alert, flap time.Duration) bool {
+	fired, at := a.State == alert.StateAlarm, a.ChangedAt
+	if fired && e.Fires > 0 && e.Began.IsZero() {
+		e.Began = at // the ALARM of a recovery that came first
+		e.remember(formatter.Step{State: a.State, At: at})
+		return true
+	}
+	begins := e.Began
+	if begins.IsZero() {
+		begins = e.At
+	}
+	if at.Before(begins.Add(-flap)) {
+		return false
+	}
+	if fired && !at.Equal(e.Began) {
+		e.Fires++
+		if e.Began.IsZero() || at.Before(begins) {
+			e.Began = at
+		}
+	}
+	e.remember(formatter.Step{State: a.State, At: at})
 	return true
 }
 

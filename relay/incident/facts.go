@@ -10,9 +10,6 @@ import (
 // and in the queue before. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 const Keep = 30 * 24 * time.Hour
 
-// KeepPage is for how long the lines of a digest are kept. Storms are shorter.
-const KeepPage = 24 * time.Hour
-
 // Known is an item with its facts read.
 type Known[F any] struct {
 	Item

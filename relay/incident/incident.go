@@ -21,6 +21,46 @@ type Incident struct {
 	Flood *Flood    `json:"flood,omitempty"`
 	// Episode is the trouble that is told now, or was told last.
 	Episode *Episode `json:"ep,omitempty"`
+	// Held is an ALARM that a mute keeps from being told. What still fires when the mute ends is told then.
+	Held *Held `json:"held,omitempty"`
+	// Found is the newest state that a tick found out by asking: its notification may still come.
+	Found *Found `json:"found,omitempty"`
+	// Alert is the newest that people were told: its message is written anew from it, rules are asked about it, and those are told it
+	// who are told of the trouble late.
+	Alert Packed `json:"a,omitempty"`
+	// Behind are earlier troubles whose messages show less than what became of them, oldest first: they took no change when it came.
+	Behind []Behind `json:"behind,omitempty"`
+	// Parent is the composite alarm that this one made fire last.
+	Parent *Parent `json:"parent,omitempty"`
+}
+
+// Held is an alert that is not told now.
+type Held struct {
+	Alert Packed    `json:"a"`
+	At    time.Time `json:"at"` // when it changed
+}
+
+// Found is a state of an alarm, and when the alarm came into it: at some time between two where CloudWatch does not tell when.
+type Found struct {
+	State alert.State `json:"s"`
+	From  time.Time   `json:"f"`
+	To    time.Time   `json:"t"`
+}
+
+// Behind is a trouble whose message has to be changed yet.
+type Behind struct {
+	Episode Episode `json:"e"`
+	Alert   Packed  `json:"a,omitempty"` // the newest of it
+}
+
+// maxBehind is how many of them are kept. An alarm that has so many messages in which nothing can be changed would have no end of them.
+const maxBehind = 4
+
+// Parent is a composite alarm and the message that shows it.
+type Parent struct {
+	Key     string `json:"k"` // of its [ID]
+	Name    string `json:"n"`
+	Message Ref    `json:"m,omitzero"`
 }
 
 // Change is one change of an alarm's state.
@@ -116,6 +156,95 @@ func (i *Incident) note(o Outcome) {
 // IsOpen reports whether the trouble is not over, as far as people were told.
 func (i *Incident) IsOpen() bool { return i.Newest.State == alert.StateAlarm }
 
+// IsTrouble reports whether people have to know of it: it is not over, or it is held back.
+func (i *Incident) IsTrouble() bool { return i.IsOpen() || i.Episode.IsOpen() || i.Held != nil }
+
+// IsListed reports whether somebody has to look after it.
+func (i *Incident) IsListed() bool { return i.IsTrouble() || len(i.Behind) > 0 }
+
+// Leave notes that a trouble's message has to be changed later. The alert is the newest of it.
+func (i *Incident) Leave(e *Episode, newest Packed) {
+	i.Behind = append(slices.Clip(i.Behind), Behind{*e.clone(), newest})
+	i.Behind = i.Behind[max(0, len(i.Behind)-maxBehind):]
+}
+
+// Overtakes puts into a trouble that was left behind what has become of it since. It returns false while the trouble goes on in
+// another message.
+func (i *Incident) Overtakes(b *Behind) bool {
+	at, e := b.Episode.Message, i.Episode
+	switch {
+	case e != nil && e.Began.Equal(b.Episode.Began):
+		if e.IsOpen() {
+			return false
+		}
+		b.Episode = *e.clone()
+		b.Episode.Message = at
+		if i.Alert != nil {
+			b.Alert = i.Alert
+		}
+	case b.Episode.IsOpen():
+		b.Episode.Unseen = true
+	}
+	return true
+}
+
+// Lose notes that a message is no more, or can't be changed any more.
+func (i *Incident) Lose(at Ref) {
+	if i.Episode != nil && i.Episode.Message.Place() == at.Place() {
+		i.Episode.Message = Ref{}
+	}
+	i.CaughtUp(at)
+}
+
+// CaughtUp notes that a message need not be changed later.
+func (i *Incident) CaughtUp(at Ref) {
+	i.Behind = slices.DeleteFunc(slices.Clone(i.Behind), func(b Behind) bool { return b.Episode.Message.Place() == at.Place() })
+}
+
+// foundWithin is how far apart the times may be that an alarm's description and its notification give for one change.
+const foundWithin = 2 * time.Second
+
+// WasFound reports whether a tick found a's change out, and told it, before its notification came.
+func (i *Incident) WasFound(a *alert.Alert) bool {
+	f := i.Found
+	return f != nil && f.State == a.State && !a.ChangedAt.Before(f.From.Add(-foundWithin)) && !a.ChangedAt.After(f.To.Add(foundWithin))
+}
+
+// Knows reports whether nobody has to be told a state that was found out: people know it, or something newer, or hear of it when a
+// mute ends.
+func (i *Incident) Knows(a *alert.Alert) bool {
+	return i.Held != nil || i.Newest.State == a.State || i.Newest.State != "" && !i.Newest.At.Before(a.ChangedAt)
+}
+
+// Settle notes what an alarm has become where nobody is told of that.
+func (i *Incident) Settle(a *alert.Alert, now time.Time) {
+	i.advance(a, now)
+	if i.Episode != nil {
+		i.Episode.enter(a, i.Newest.At)
+	}
+	i.Keep(a)
+}
+
+// Keep keeps the newest alert that people were told.
+func (i *Incident) Keep(a *alert.Alert) {
+	if a.State == i.Newest.State && !a.ChangedAt.Before(i.Newest.At) {
+		i.Alert = Pack(a)
+	}
+}
+
+// Hold keeps in mind what a mute keeps from being told: the newest, if that is an ALARM.
+func (i *Incident) Hold(held []*alert.Alert) {
+	for _, a := range held {
+		switch {
+		case i.Held != nil && i.Held.At.After(a.ChangedAt):
+		case a.State == alert.StateAlarm:
+			i.Held = &Held{Alert: Pack(a), At: a.ChangedAt}
+		default:
+			i.Held = nil
+		}
+	}
+}
+
 // Precedes reports whether what is known came before a. At equal times it did when a's old state is the known one.
 func (i *Incident) Precedes(a *alert.Alert) bool {
 	return i.Newest.State == "" || i.Newest.At.Before(a.ChangedAt) ||
@@ -155,9 +284,14 @@ func (i *Incident) Merge(other Incident) {
 		}
 	}
 	if i.Newest.State == "" || i.Newest.before(other.Newest) {
-		i.Newest, i.Since = other.Newest, other.Since
+		i.Newest, i.Since, i.Alert = other.Newest, other.Since, other.Alert
 	}
 	if i.Flood == nil {
 		i.Flood = other.Flood
+	}
+	i.Behind = append(slices.Clip(i.Behind), other.Behind...)
+	i.Behind = i.Behind[max(0, len(i.Behind)-maxBehind):]
+	if other.Episode != nil && (i.Episode == nil || i.Episode.At.Before(other.Episode.At)) {
+		i.Episode = other.Episode
 	}
 }

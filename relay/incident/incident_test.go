@@ -160,3 +160,26 @@ func TestEachHappeningWithoutAStateIsAnIncidentOfItsOwn(t *testing.T) {
 		t.Error("two changes of one alarm are two incidents")
 	}
 }
+
+func TestAMessageThatHasToBeChangedYetIsKeptUntilItIs(t *testing.T) {
+	at := func(id string) Ref { return Ref{Message: id, Channel: "1"} }
+	var i Incident
+	for _, id := range []string{"1", "2", "3", "4", "5"} {
+		i.Leave(&Episode{Message: at(id), State: ok}, nil)
+	}
+	var before Incident
+	before.Merge(i)
+	i.Episode = &Episode{Message: Ref{Message: "3", Channel: "1", Picture: "9"}}
+	i.CaughtUp(Ref{Message: "2", Channel: "1", Picture: "7"})
+	i.Lose(at("3"))
+	var left []string
+	for _, b := range i.Behind {
+		left = append(left, b.Episode.Message.Message)
+	}
+	if diff := cmp.Diff([]string{"4", "5"}, left); diff != "" || i.Episode.Message != (Ref{}) || !i.IsListed() || i.IsTrouble() {
+		t.Errorf("%+v: -want +got\n%s", i, diff)
+	}
+	if len(before.Behind) != maxBehind || before.Behind[0].Episode.Message != at("2") {
+		t.Errorf("what was there before has changed: %+v", before.Behind)
+	}
+}

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"alarmrelay/formatter"
@@ -19,12 +18,9 @@ type Storm struct {
 	Told     int                 `json:"told"`              // alerts so far
 	Pinged   []formatter.Mention `json:"pinged,omitempty"`
 	Open     Ref                 `json:"open,omitzero"` // the digest that may still grow; zero where none can
-	// Pages are the numbers of the pages that hold the lines of the open digest: From up to and without To.
-	From int `json:"from,omitempty"`
-	To   int `json:"to,omitempty"`
 }
 
-// longestStorm is after how long a storm is over although alerts still come, and the next begins: its pages
+// longestStorm is after how long a storm is over although alerts still come, and the next begins: its digest's pages
 // are many by then, and Discord limits edits of older messages (code 30046).
 // https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 const longestStorm = time.Hour
@@ -49,43 +45,14 @@ func (d *Destination) BeginStorm(voice string, now time.Time, window time.Durati
 	return &d.Storms[len(d.Storms)-1]
 }
 
-// orphans are how many pages may have been saved that their destination does not know of: those of the last edit.
-const orphans = 8
-
-// Pages returns the IDs under which the lines of the open digest are kept, and those of a few pages
-// more: of an edit whose outcome was saved in part.
-func (s *Storm) Pages(destination string) []ID {
-	var ids []ID
-	for n := s.From; n < s.To+orphans; n++ {
-		ids = append(ids, s.page(destination, n))
-	}
-	return ids
-}
-
-// NextPage returns the ID for the lines that are added now.
-func (s *Storm) NextPage(destination string) ID {
-	s.To++
-	return s.page(destination, s.To-1)
-}
-
-func (s *Storm) page(destination string, n int) ID {
-	return ID{destination, "storm|" + s.Voice + "|" + strconv.FormatInt(s.Began.UnixMilli(), 36) + "|" + strconv.Itoa(n)}
-}
-
-// Opened notes a digest that was posted: it is the open one from now on, and its lines are those
-// on pages to come.
+// Opened notes a digest that was posted: it is the open one from now on.
 func (s *Storm) Opened(at Ref) {
 	s.Digests++
-	s.Open, s.From = at, s.To
+	s.Open = at
 }
 
 // Lost notes that the open digest cannot grow any more through no fault of the storm's: it counts as none of its messages.
 func (s *Storm) Lost() {
 	s.Open = Ref{}
 	s.Messages, s.Digests = max(0, s.Messages-1), max(0, s.Digests-1)
-}
-
-// Page returns the item for lines of a digest.
-func Page(id ID, lines []formatter.Line) *Known[[]formatter.Line] {
-	return &Known[[]formatter.Line]{Item: Item{ID: id}, Is: lines}
 }

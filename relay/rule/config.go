@@ -64,6 +64,7 @@ func newConfig() *Config {
 		Storm:     defaultStorm(),
 		Retry:     defaultRetry(),
 		LogWindow: defaultLogWindow,
+		Incidents: defaultIncidents(),
 		zones:     map[string]*time.Location{defaultTimezone: time.UTC},
 	}
 }
@@ -78,7 +79,7 @@ type Destination struct {
 	Voice    Voice  // what a rule may override
 	Buttons  bool   // Slack: links as buttons
 
-	ForumTags tagsByForum // Discord: which tag of a forum a post gets; may be nil
+	ForumTags map[alert.Severity]string // Discord: the id of the tag that a forum's post gets; "" is for the other severities. May be nil
 }
 
 // IsBot reports whether messages are posted with a bot's token, which [Destination.Webhook] then leads to, instead of
@@ -102,7 +103,7 @@ type Voice struct {
 	Timezone string `json:"timezone"`
 	Username string `json:"username,omitempty"`
 	Avatar   string `json:"avatar,omitempty"`
-	Thread   string `json:"thread,omitempty"` // Discord only
+	Thread   string `json:"thread,omitempty"` // Discord only: an id, or ThreadIncident
 }
 
 // over returns v with what it leaves empty taken from base.
@@ -159,6 +160,10 @@ type Rule struct {
 	Voice     Voice
 	Wording   *formatter.Wording // nil where the built-in words do
 	Graph     *bool              // nil: as the file says
+	Mute      Windows            // when nothing new is posted
+	Recovery  Recovery           // empty: as the file says
+	Remind    Marks              // when people are reminded of an alarm; ascending, may be empty
+	Escalate  *Escalation        // nil for nobody
 	Continue  bool               // the rules after it are asked as well
 
 	match match
@@ -231,7 +236,7 @@ func (c *Config) Destination(name string) (d Destination, ok bool) {
 // Style returns how the formatter speaks to a destination in the voice of a delivery.
 func (c *Config) Style(destination string, v Voice) formatter.Style {
 	d, _ := c.Destination(destination)
-	return formatter.Style{
+	style := formatter.Style{
 		Locale:   v.Locale,
 		Zone:     c.zones[v.Timezone],
 		Accounts: c.Accounts,
@@ -240,6 +245,18 @@ func (c *Config) Style(destination string, v Voice) formatter.Style {
 		Thread:   v.Thread,
 		Buttons:  d.Buttons,
 	}
+	if v.Thread == ThreadIncident {
+		style.Thread, style.Opens, style.ForumTags = "", d.Service == formatter.ServiceDiscord, d.ForumTags
+	}
+	return style
+}
+
+// Zone returns a time zone that the configuration names, and UTC for a name that it does not have.
+func (c *Config) Zone(name string) *time.Location {
+	if zone := c.zones[name]; zone != nil {
+		return zone
+	}
+	return time.UTC
 }
 
 func (c *Config) destinationNames() []string {
@@ -264,16 +281,4 @@ func (c *Config) mentionNames() []string {
 		names[i] = m.Name
 	}
 	return names
-}
-
-// WantsGraphs reports whether a rule wants graphs for somebody, which the function has to be allowed to ask for.
-func (c *Config) WantsGraphs() bool {
-	return slices.ContainsFunc(c.Rules, func(r Rule) bool { return len(r.To) > 0 && r.wantsGraph(c.Graph) })
-}
-
-func (rule *Rule) wantsGraph(otherwise bool) bool {
-	if rule.Graph != nil {
-		return *rule.Graph
-	}
-	return otherwise
 }

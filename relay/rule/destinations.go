@@ -37,6 +37,7 @@ func (r *reader) destination(p pair, c *Config) Destination {
 		entry{"username", func(v *yaml.Node) { r.username(v, &d.Voice.Username) }},
 		entry{"avatar", func(v *yaml.Node) { r.https(v, &d.Voice.Avatar) }},
 		entry{"thread", func(v *yaml.Node) { r.destinationThread(v, &d) }},
+		entry{"forum_tags", func(v *yaml.Node) { d.ForumTags = r.forumTags(v, &d) }},
 		entry{"buttons", func(v *yaml.Node) { d.Buttons = r.buttons(v, &d) }},
 	)
 	if d.Service == "" && r.value(p.value).Kind == yaml.MappingNode {
@@ -47,14 +48,6 @@ func (r *reader) destination(p pair, c *Config) Destination {
 	}
 	d.Voice = d.Voice.over(Voice{Locale: c.Locale, Timezone: c.Timezone})
 	return d
-}
-
-func (r *reader) destinationThread(n *yaml.Node, d *Destination) {
-	if d.Service == formatter.ServiceSlack {
-		r.wrong(n, "only Discord posts into threads; leave it out for Slack")
-		return
-	}
-	r.thread(n, &d.Voice.Thread)
 }
 
 func (r *reader) buttons(n *yaml.Node, d *Destination) bool {

@@ -49,6 +49,8 @@ func (r *reader) config(root *yaml.Node) *Config {
 		entry{"destinations", func(v *yaml.Node) { r.destinations(v, c) }},
 		entry{"mentions", func(v *yaml.Node) { c.Mentions = r.mentions(v) }},
 		entry{"graph", func(v *yaml.Node) { c.Graph = r.boolean(v) }},
+		entry{"incidents", func(v *yaml.Node) { r.incidents(v, &c.Incidents) }},
+		entry{"summary", func(v *yaml.Node) { c.Summary = r.summary(v, c) }},
 		entry{"rules", func(v *yaml.Node) { r.rules(v, c) }},
 		entry{"storm", func(v *yaml.Node) { r.storm(v, &c.Storm) }},
 		entry{"retry", func(v *yaml.Node) { r.retry(v, &c.Retry) }},
@@ -56,6 +58,7 @@ func (r *reader) config(root *yaml.Node) *Config {
 		entry{"metrics", func(v *yaml.Node) { r.metrics(v, c) }},
 	)
 	r.required(root)
+	r.unusedTags(root, c)
 	return c
 }
 

@@ -256,7 +256,7 @@ var mistakes = []struct {
 		`1:17: alerts: expected a whole number from 1 to 10, found "010"`,
 	}},
 	{"storm-is-a-number", []string{
-		`1:8: storm: expected keys with values, such as "name: value", found "10"`,
+		`1:8: storm: expected keys with values (alerts, messages, window), found "10"`,
 	}},
 	{"storm-messages-zero", []string{
 		`1:19: messages: expected a whole number from 1 to 20, found "0"`,
@@ -298,7 +298,7 @@ var mistakes = []struct {
 		`6:13: thread: a thread lies in one channel, and this rule has 2 of Discord's; give the destinations a thread each`,
 	}},
 	{"thread-too-short", []string{
-		`7:51: thread: "1234" is no thread; a thread's id has 17 to 20 digits (Copy Thread ID in Discord)`,
+		`7:51: thread: "1234" is no thread; a thread's id has 17 to 20 digits (Copy Thread ID in Discord), and incident opens a post of a forum for each incident`,
 	}},
 	{"trusted-account-too-long", []string{
 		`1:20: trusted_accounts: "1111222233334" is no account; an account id has twelve digits`,
@@ -319,7 +319,7 @@ var mistakes = []struct {
 		`1:1: unknown key "desinations" in the file; did you mean "destinations"?`,
 	}},
 	{"unknown-key-far-off", []string{
-		`1:1: unknown key "wibble" in the file; known: locale, timezone, accounts, trusted_accounts, allow_hosts, runbook_hosts, tags, destinations, mentions, graph, rules, storm, retry, logs, metrics`,
+		`1:1: unknown key "wibble" in the file; known: locale, timezone, accounts, trusted_accounts, allow_hosts, runbook_hosts, tags, destinations, mentions, graph, incidents, summary, rules, storm, retry, logs, metrics`,
 	}},
 	{"unknown-key-in-destination", []string{
 		`2:37: unknown key "falback" in a destination; did you mean "fallback"?`,

@@ -117,13 +117,19 @@ func (r *reader) timezone(n *yaml.Node, c *Config, into *string) {
 	if !ok {
 		return
 	}
+	if zone, ok := r.zone(n, name); ok {
+		c.zones[name] = zone
+		*into = name
+	}
+}
+
+func (r *reader) zone(n *yaml.Node, name string) (zone *time.Location, ok bool) {
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
 		r.wrong(n, "no time zone is called %s; write a name such as Asia/Seoul, Europe/Paris or UTC", quote(name))
-		return
+		return nil, false
 	}
-	c.zones[name] = zone
-	*into = name
+	return zone, true
 }
 
 // username reads a name that Discord accepts; it trims and forbids more, but
@@ -151,13 +157,4 @@ func (r *reader) https(n *yaml.Node, into *string) {
 		return
 	}
 	*into = text
-}
-
-func (r *reader) thread(n *yaml.Node, into *string) {
-	id, ok := r.raw(n)
-	if ok && !isSnowflake(id) {
-		r.wrong(n, "%s is no thread; a thread's id has 17 to 20 digits (Copy Thread ID in Discord)", quote(id))
-		return
-	}
-	*into = id
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ import (
 
 func TestParseRefusesEveryMistakeWithItsPlace(t *testing.T) {
 	told := map[string]bool{}
-	for _, mistake := range mistakes {
+	for _, mistake := range slices.Concat(mistakes, lifeMistakes) {
 		t.Run(mistake.file, func(t *testing.T) {
 			config, err := rule.Parse("alarmrelay.yaml", read(t, "bad-"+mistake.file+".yaml"))
 			if config != nil {
@@ -118,6 +119,8 @@ func TestParseReadsEverything(t *testing.T) {
 		Retry:                 rule.Retry{First: 100 * time.Millisecond, Longest: 90 * time.Minute, GiveUp: 60 * time.Hour},
 		LogWindow:             0,
 		Graph:                 true,
+		Incidents:             rule.Incidents{Flap: 20 * time.Minute, RepeatPing: 0, Recovery: rule.RecoveryEdit},
+		Summary:               &rule.Summary{At: 9*time.Hour + 30*time.Minute, Timezone: "Europe/Paris", To: []string{"cost", "ops"}},
 		MetricsPerDestination: true,
 	}
 	same := cmp.Comparer(func(a, b secret.Value) bool { return a.Reveal() == b.Reveal() })

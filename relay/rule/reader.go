@@ -125,11 +125,18 @@ type entry struct {
 	read func(value *yaml.Node)
 }
 
+// fewKeys is how many keys are named to who wrote none of them.
+const fewKeys = 6
+
 // object reads a mapping with a fixed set of keys, in the order of entries. It
 // reports keys that nobody knows, in words that name the place.
 func (r *reader) object(n *yaml.Node, place string, entries ...entry) {
 	outer := r.key
 	defer func() { r.key = outer }()
+	if v := r.value(n); v.Kind != yaml.MappingNode && len(entries) <= fewKeys {
+		r.expected(v, "keys with values ("+strings.Join(names(entries), ", ")+")")
+		return
+	}
 	given := r.pairs(n)
 	for _, pair := range given {
 		if !has(entries, pair.name) {

@@ -16,8 +16,8 @@ type Routing struct {
 	// Deliveries are what is to be told, one for each destination, in the order in which
 	// the rules name them.
 	Deliveries []Delivery `json:"deliveries"`
-	// Held are the deliveries that an ignored state or a mute holds back. Nothing new is
-	// posted for them; a message that is already there may still be brought up to date.
+	// Held are the deliveries that are not made, one for each destination that has none above. Nothing new is posted for
+	// them; a message that is already there may still be brought up to date.
 	Held []Held `json:"held,omitempty"`
 	// Silence says why there are no Deliveries; it is empty when there are some.
 	Silence string `json:"silence,omitempty"`
@@ -39,10 +39,10 @@ type Delivery struct {
 	// Graph is whether the alarm's card is to show what led to it.
 	Graph bool `json:"graph,omitempty"`
 
-	// Recovery is how people hear that the alarm is over.
+	// Recovery is how people hear that the alarm is over. It, Remind and Escalate are empty for what is no alarm.
 	Recovery Recovery `json:"recovery,omitempty"`
 	// Remind are the times after the ALARM at which people are reminded of it, ascending.
-	Remind []time.Duration `json:"remind,omitempty"`
+	Remind Marks `json:"remind,omitempty"`
 	// Escalate is who is told when nobody has taken care of the alarm after a while; nil for nobody.
 	Escalate *Escalation `json:"escalate,omitempty"`
 }
@@ -62,14 +62,14 @@ type HeldKind string
 const (
 	HeldIgnored   HeldKind = "ignored"   // the rule ignores the state
 	HeldMuted     HeldKind = "muted"     // what still fires when the mute ends is told then
-	HeldEscalated HeldKind = "escalated" // the destination of an escalation: it is told further changes only once it was told
+	HeldEscalated HeldKind = "escalated" // an escalation goes there: it is told further changes once it was told
 )
 
-// Route decides where an alert goes; now is for the mute tag alone.
+// Route decides where an alert goes; now is for what is muted alone.
 //
 // The first rule that matches decides, and with continue the next ones as
-// well. A destination that several of these rules name is told once, in the
-// voice of the first, with the worst severity and everybody's mentions, and with a graph where one of them wants it.
+// well. A destination that several of these rules name is told once, as [Delivery.join] says, by those that hold nothing back.
+// Where all of them do, one that mutes counts for more than one that ignores, and the mute that ends first for more than others.
 func (c *Config) Route(a *alert.Alert, now time.Time) Routing {
 	s := newSubject(a)
 	return c.decide(s, now, c.candidates(s), nil)
@@ -85,7 +85,7 @@ func (c *Config) candidates(s *subject) iter.Seq[int] {
 // decide asks the rules in order until one takes the alert. It tells see, if
 // given, what stood in the way of each rule that was asked.
 func (c *Config) decide(s *subject, now time.Time, rules iter.Seq[int], see func(rule int, o obstacle)) Routing {
-	d := decision{config: c, subject: s, severity: s.alert.Severity, runbook: s.alert.Runbook}
+	d := decision{config: c, subject: s, now: now, severity: s.alert.Severity, runbook: s.alert.Runbook}
 	d.wish = c.wishes(s.alert, now)
 	d.accept()
 	for i := range rules {
@@ -109,11 +109,13 @@ func (c *Config) decide(s *subject, now time.Time, rules iter.Seq[int], see func
 type decision struct {
 	config   *Config
 	subject  *subject
+	now      time.Time
 	wish     wish
 	severity alert.Severity
 	runbook  string
 	told     []Delivery
 	held     []Held
+	later    []*later
 	silent   []string
 }
 
@@ -147,23 +149,34 @@ func (d *decision) take(number int, rule *Rule) {
 	if len(to) == 0 {
 		d.silent = append(d.silent, rule.title(number)+" tells nobody")
 	}
-	why, mention := d.holds(number, rule), d.mention(rule)
+	hold := d.holds(number, rule)
 	for _, name := range to {
 		destination, ok := d.config.Destination(name)
 		if !ok {
 			continue
 		}
-		delivery := Delivery{
-			Destination: name, Rule: number + 1, Severity: d.severity, Runbook: d.runbook,
-			Mention: mention, Mentions: d.config.people(mention, destination.Service),
-			Voice: rule.voiceAt(&destination), Wording: rule.Wording, Graph: rule.wantsGraph(d.config.Graph),
+		hold.Delivery = d.delivery(number, rule, &destination)
+		if hold.Kind != "" {
+			d.hold(hold)
+		} else {
+			d.tell(hold.Delivery)
 		}
-		if why != "" {
-			d.held = append(d.held, Held{Delivery: delivery, Kind: HeldMuted, Why: why})
-			continue
-		}
-		d.tell(delivery)
+		d.escalate(rule, &hold.Delivery)
 	}
+}
+
+// delivery is what a rule says of the alert to a destination.
+func (d *decision) delivery(number int, rule *Rule, to *Destination) Delivery {
+	mention := d.mention(rule)
+	delivery := Delivery{
+		Destination: to.Name, Rule: number + 1, Severity: d.severity, Runbook: d.runbook,
+		Mention: mention, Mentions: d.config.people(mention, to.Service),
+		Voice: rule.voiceAt(to), Wording: rule.Wording, Graph: rule.wantsGraph(d.config.Graph),
+	}
+	if d.subject.alert.IsAlarm() {
+		delivery.Recovery, delivery.Remind, delivery.Escalate = rule.recoveryOf(d.config), rule.Remind, rule.Escalate
+	}
+	return delivery
 }
 
 // tell adds a delivery, or joins it with the one that the destination already has.
@@ -173,34 +186,7 @@ func (d *decision) tell(next Delivery) {
 		d.told = append(d.told, next)
 		return
 	}
-	told := &d.told[i]
-	if next.Severity.Rank() > told.Severity.Rank() {
-		told.Severity = next.Severity
-	}
-	if told.Runbook == "" {
-		told.Runbook = next.Runbook
-	}
-	if told.Wording == nil {
-		told.Wording = next.Wording
-	}
-	told.Graph = told.Graph || next.Graph
-	told.Mention = union(told.Mention, next.Mention)
-	told.Mentions = union(told.Mentions, next.Mentions)
-}
-
-// holds says why nothing is posted although the rule matches, or nothing.
-func (d *decision) holds(number int, rule *Rule) string {
-	a := d.subject.alert
-	if !d.wish.mutedUntil.IsZero() {
-		return "muted by the alarm's own tag until " + d.wish.mutedUntil.Format(time.RFC3339)
-	}
-	if a.State != "" && slices.Contains(rule.Ignore, When(a.State)) {
-		return fmt.Sprintf("%s ignores %s", rule.title(number), a.State)
-	}
-	if a.State == alert.StateOK && a.Previous == alert.StateInsufficientData && slices.Contains(rule.Ignore, WhenFirstOK) {
-		return rule.title(number) + " ignores OK after INSUFFICIENT_DATA"
-	}
-	return ""
+	d.told[i].join(&next)
 }
 
 // mention returns the names of those who are mentioned on this occasion.
@@ -252,16 +238,11 @@ func (c *Config) Fallback(d Delivery) (next Delivery, ok bool) {
 func (d *decision) routing() Routing {
 	r := Routing{Deliveries: d.told, Tags: d.wish.effects}
 	for _, h := range d.held {
-		same := func(name string) bool { return name == h.Destination }
-		told := slices.ContainsFunc(d.told, func(t Delivery) bool { return same(t.Destination) })
-		twice := slices.ContainsFunc(r.Held, func(t Held) bool { return same(t.Destination) })
-		if !told && !twice {
+		if !slices.ContainsFunc(d.told, func(t Delivery) bool { return t.Destination == h.Destination }) {
 			r.Held = append(r.Held, h)
 		}
-		if !slices.Contains(d.silent, h.Why) {
-			d.silent = append(d.silent, h.Why)
-		}
 	}
+	d.escalations(&r)
 	if len(r.Deliveries) == 0 {
 		r.Silence = strings.Join(d.silent, "; ")
 		if r.Silence == "" {

@@ -6,7 +6,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"alarmrelay/alert"
-	"alarmrelay/formatter"
 )
 
 // rules reads the rules and checks that every alert ends in one of them and
@@ -50,7 +49,7 @@ func (r *reader) rule(n *yaml.Node, c *Config) (rule Rule, matches bool) {
 	v := r.value(n)
 	rule = Rule{Line: n.Line, MentionOn: []When{WhenAlarm}}
 	var to, aloud bool // says where, says something that needs a where
-	r.object(n, "a rule",
+	entries := append(r.life(&rule, c, &aloud),
 		entry{"name", func(v *yaml.Node) { rule.Name, _ = r.text(v) }},
 		entry{"match", func(v *yaml.Node) { rule.match = r.match(v); matches = true }},
 		entry{"to", func(v *yaml.Node) { rule.To = r.targets(v, c); to = true }},
@@ -75,6 +74,7 @@ func (r *reader) rule(n *yaml.Node, c *Config) (rule Rule, matches bool) {
 		entry{"graph", func(v *yaml.Node) { rule.Graph = new(r.boolean(v)); aloud = true }},
 		entry{"continue", func(v *yaml.Node) { rule.Continue = r.boolean(v) }},
 	)
+	r.object(n, "a rule", entries...)
 	if v.Kind != yaml.MappingNode {
 		return rule, matches
 	}
@@ -85,24 +85,6 @@ func (r *reader) rule(n *yaml.Node, c *Config) (rule Rule, matches bool) {
 		r.wrong(n, "a rule without destinations can only set severity or runbook for the rules after it; add \"to: [NAME]\"")
 	}
 	return rule, matches
-}
-
-// ruleThread reads a thread, which lies in the channel of one destination.
-func (r *reader) ruleThread(n *yaml.Node, rule *Rule, c *Config) {
-	discord := 0
-	for _, name := range rule.To {
-		if d, _ := c.Destination(name); d.Service == formatter.ServiceDiscord {
-			discord++
-		}
-	}
-	switch {
-	case len(rule.To) > 0 && discord == 0:
-		r.wrong(n, "only Discord has threads, and no destination of this rule is Discord's")
-	case discord > 1:
-		r.wrong(n, "a thread lies in one channel, and this rule has %d of Discord's; give the destinations a thread each", discord)
-	default:
-		r.thread(n, &rule.Voice.Thread)
-	}
 }
 
 func (r *reader) targets(n *yaml.Node, c *Config) []string {

@@ -19,22 +19,28 @@ const schemaFile = "../../alarmrelay.schema.json"
 func TestTheSchemaHasTheKeysOfTheParser(t *testing.T) {
 	const to = "rules: [{to: ops}]\n"
 	places := map[string]string{ // where in the schema: a file with the key zzz there
-		"properties":                       "zzz: 1\n" + to,
-		"$defs/destination/properties":     "destinations: {ops: {zzz: 1}}\n" + to,
-		"$defs/mention/properties":         "mentions: {oncall: {zzz: 1}}\n" + to,
-		"$defs/rule/properties":            "rules: [{zzz: 1}]\n",
-		"$defs/match/properties":           "rules: [{match: {zzz: 1}}]\n",
-		"$defs/group/properties":           "rules: [{match: {not: {zzz: 1}}}]\n",
-		"properties/storm/properties":      "storm: {zzz: 1}\n" + to,
-		"properties/retry/properties":      "retry: {zzz: 1}\n" + to,
-		"properties/logs/properties":       "logs: {zzz: 1}\n" + to,
-		"properties/metrics/properties":    "metrics: {zzz: 1}\n" + to,
-		"properties/locale":                "locale: zzz\n" + to,
-		"properties/tags":                  "tags: zzz\n" + to,
-		"$defs/rule/properties/ignore":     "rules: [{ignore: zzz}]\n",
-		"$defs/match/properties/kind":      "rules: [{match: {kind: zzz}}]\n",
-		"$defs/match/properties/state":     "rules: [{match: {state: zzz}}]\n",
-		"$defs/rule/properties/mention_on": "rules: [{mention_on: zzz}]\n",
+		"properties":                                         "zzz: 1\n" + to,
+		"$defs/destination/properties":                       "destinations: {ops: {zzz: 1}}\n" + to,
+		"$defs/mention/properties":                           "mentions: {oncall: {zzz: 1}}\n" + to,
+		"$defs/rule/properties":                              "rules: [{zzz: 1}]\n",
+		"$defs/match/properties":                             "rules: [{match: {zzz: 1}}]\n",
+		"$defs/group/properties":                             "rules: [{match: {not: {zzz: 1}}}]\n",
+		"properties/storm/properties":                        "storm: {zzz: 1}\n" + to,
+		"properties/retry/properties":                        "retry: {zzz: 1}\n" + to,
+		"properties/logs/properties":                         "logs: {zzz: 1}\n" + to,
+		"properties/metrics/properties":                      "metrics: {zzz: 1}\n" + to,
+		"properties/incidents/properties":                    "incidents: {zzz: 1}\n" + to,
+		"properties/summary/properties":                      "summary: {zzz: 1}\n" + to,
+		"$defs/muted-below/properties":                       "rules: [{mute: {zzz: 1}}]\n",
+		"$defs/rule/properties/recovery":                     "rules: [{recovery: zzz}]\n",
+		"properties/locale":                                  "locale: zzz\n" + to,
+		"$defs/rule/properties/escalate/properties":          "rules: [{escalate: {zzz: 1}}]\n",
+		"$defs/destination/properties/forum_tags/properties": "destinations: {ops: {discord: \"env:A\", forum_tags: {zzz: 1}}}\n" + to,
+		"properties/tags":                                    "tags: zzz\n" + to,
+		"$defs/rule/properties/ignore":                       "rules: [{ignore: zzz}]\n",
+		"$defs/match/properties/kind":                        "rules: [{match: {kind: zzz}}]\n",
+		"$defs/match/properties/state":                       "rules: [{match: {state: zzz}}]\n",
+		"$defs/rule/properties/mention_on":                   "rules: [{mention_on: zzz}]\n",
 	}
 	schema := loadSchema(t)
 	for place, file := range places {
@@ -115,6 +121,10 @@ var onlyByTheParser = []string{
 	"retry-longest-shorter-than-first", "storm-alerts-with-a-zero-in-front", "storm-window-too-short",
 	"thread-at-slack", "thread-in-two-channels", "unknown-destination", "unknown-mention",
 	"unknown-timezone", "unreachable-rule", "words-with-mistakes", "rule-that-only-words",
+	"escalate-mention-lacks-service", "escalate-to-unknown", "escalate-too-late", "escalate-too-soon", "incidents-flap-too-long",
+	"mute-day-misspelled", "mute-empty-time", "mute-for-ever", "mute-late-time", "mute-no-time", "mute-one-day-twice",
+	"mute-says-nothing", "mute-two-times", "mute-unknown-zone", "mute-zone-only", "remind-out-of-order", "remind-too-late", "remind-too-soon",
+	"forum-tags-without-posts", "rule-that-only-reminds", "summary-to-unknown",
 }
 
 // noJSON are files that hold nothing a schema could be asked about, or far too much.
@@ -127,7 +137,7 @@ func TestTheSchemaAgreesWithTheParser(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
-	for _, mistake := range mistakes {
+	for _, mistake := range slices.Concat(mistakes, lifeMistakes) {
 		if slices.Contains(noJSON, mistake.file) {
 			continue
 		}
@@ -144,7 +154,8 @@ func TestEveryKeyOfTheSchemaIsDescribed(t *testing.T) {
 	for place, holder := range map[string]any{
 		"storm": file["storm"], "retry": file["retry"], "logs": file["logs"], "metrics": file["metrics"],
 		"the file": schema, "destination": definitions["destination"], "mention": definitions["mention"],
-		"rule": definitions["rule"], "match": definitions["match"],
+		"rule": definitions["rule"], "match": definitions["match"], "incidents": file["incidents"], "summary": file["summary"],
+		"a mute": definitions["muted-below"], "forum_tags": in(definitions, "destination", "forum_tags"), "escalate": in(definitions, "rule", "escalate"),
 	} {
 		for key, property := range holder.(map[string]any)["properties"].(map[string]any) {
 			if text, _ := property.(map[string]any)["description"].(string); text == "" {
@@ -152,6 +163,11 @@ func TestEveryKeyOfTheSchemaIsDescribed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// in returns a property of a definition.
+func in(definitions map[string]any, name, property string) any {
+	return definitions[name].(map[string]any)["properties"].(map[string]any)[property]
 }
 
 func loadSchema(t *testing.T) (schema any) {

@@ -2,6 +2,7 @@ package rule_test
 
 import (
 	"testing"
+	"time"
 
 	"alarmrelay/alert"
 	"alarmrelay/formatter"
@@ -152,7 +153,9 @@ func TestTags(t *testing.T) {
 		{
 			"a mute holds until its time", open, tagged(home, map[string]string{"mute": "2026-11-22T09:00:01Z"}),
 			rule.Routing{
-				Held:    []rule.Held{{Delivery: called, Why: muted + "2026-11-22T09:00:01Z"}},
+				Held: []rule.Held{{
+					Delivery: called, Kind: rule.HeldMuted, Until: time.Date(2026, 11, 22, 9, 0, 1, 0, time.UTC), Why: muted + "2026-11-22T09:00:01Z",
+				}},
 				Silence: muted + "2026-11-22T09:00:01Z",
 				Tags:    effect("mute", "2026-11-22T09:00:01Z", true, "muted until 2026-11-22T09:00:01Z"),
 			},
@@ -164,7 +167,9 @@ func TestTags(t *testing.T) {
 		{
 			"a date includes its day, in the file's time zone", open, tagged(home, map[string]string{"mute": "2026-11-22"}),
 			rule.Routing{
-				Held:    []rule.Held{{Delivery: called, Why: muted + "2026-11-23T00:00:00+09:00"}},
+				Held: []rule.Held{{
+					Delivery: called, Kind: rule.HeldMuted, Until: time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC), Why: muted + "2026-11-23T00:00:00+09:00",
+				}},
 				Silence: muted + "2026-11-23T00:00:00+09:00",
 				Tags:    effect("mute", "2026-11-22", true, "muted until 2026-11-23T00:00:00+09:00"),
 			},

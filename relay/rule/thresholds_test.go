@@ -41,7 +41,7 @@ func TestThresholdsHaveDefaults(t *testing.T) {
 		"without a file":             environment,
 		"a file without them":        parse(t, shortest),
 		"a file with empty sections": parse(t, "storm: {}\nretry: {}\nlogs: {}\nmetrics: {}\n"+shortest),
-		"the defaults of the schema": parse(t, schemaDefaults(t)+shortest),
+		"the defaults of the schema": parse(t, schemaDefaults(t, "storm", "retry", "logs", "metrics")+shortest),
 		"one of each and no more":    parse(t, "storm: {messages: 5}\nretry: {give_up: 1d}\n"+shortest),
 		"the defaults in other words": parse(t, "storm: {window: 60s}\nlogs: {window: 300s}\n"+
 			"retry: {first: 0.5m, longest: 0h15m0s, give_up: 0d24h}\n"+shortest),
@@ -55,10 +55,10 @@ func TestThresholdsHaveDefaults(t *testing.T) {
 }
 
 // schemaDefaults writes a file's sections with what the schema says is the default of each key.
-func schemaDefaults(t *testing.T) string {
+func schemaDefaults(t *testing.T, names ...string) string {
 	t.Helper()
 	sections := map[string]map[string]any{}
-	for _, section := range []string{"storm", "retry", "logs", "metrics"} {
+	for _, section := range names {
 		sections[section] = map[string]any{}
 		keys := loadSchema(t).(map[string]any)["properties"].(map[string]any)[section].(map[string]any)["properties"]
 		for key, property := range keys.(map[string]any) {
@@ -167,6 +167,19 @@ func outOfRange(c *rule.Config) string {
 	case c.Retry.First < 100*time.Millisecond, c.Retry.First > 15*time.Minute, c.Retry.Longest < c.Retry.First, c.Retry.Longest > 12*time.Hour,
 		c.Retry.GiveUp < c.Retry.Longest, c.Retry.GiveUp < time.Minute, c.Retry.GiveUp > 13*24*time.Hour:
 		return fmt.Sprintf("pauses %+v", c.Retry)
+	case c.Incidents.Flap < 0, c.Incidents.Flap > 24*time.Hour, c.Incidents.RepeatPing < 0, c.Incidents.RepeatPing > 24*time.Hour:
+		return fmt.Sprintf("incidents %+v", c.Incidents)
+	case c.Summary != nil && (c.Summary.At < 0 || c.Summary.At >= 24*time.Hour || len(c.Summary.To) == 0):
+		return fmt.Sprintf("a summary %+v", c.Summary)
+	}
+	const soonest, latest = 5 * time.Minute, 7 * 24 * time.Hour
+	for _, r := range c.Rules {
+		if n := len(r.Remind); n > 20 || n > 0 && (r.Remind[0] < soonest || r.Remind[n-1] > latest) || !slices.IsSorted(r.Remind) {
+			return fmt.Sprintf("reminders %s", r.Remind)
+		}
+		if e := r.Escalate; e != nil && (e.After < soonest || e.After > latest || len(e.To) == 0) {
+			return fmt.Sprintf("an escalation %+v", e)
+		}
 	}
 	return ""
 }

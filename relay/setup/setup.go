@@ -103,6 +103,10 @@ func Destinations(c *rule.Config, source secret.Source, o chat.Options) map[stri
 	o.AllowHosts = c.AllowHosts
 	all := make(map[string]Destination, len(c.Destinations))
 	for _, d := range c.Destinations {
+		o := o
+		if o.Log != nil {
+			o.Log = o.Log.With("destination", d.Name)
+		}
 		if d.IsBot() {
 			all[d.Name] = chat.NewBot(d.Channel, fetch(d.Webhook, source), o)
 		} else {

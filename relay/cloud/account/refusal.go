@@ -100,5 +100,8 @@ func actionOf(err error) string {
 	if !errors.As(err, &operation) {
 		return "a permission"
 	}
+	if operation.Operation() == "Invoke" { // the one that is called otherwise
+		return "lambda:InvokeFunction"
+	}
 	return strings.ToLower(operation.Service()) + ":" + strings.TrimSuffix(operation.Operation(), "Batch")
 }
