@@ -1,6 +1,7 @@
 package alarmrelay_test
 
 import (
+	"encoding/json"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -12,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"alarmrelay/relay"
 )
 
 // guides are the pages whose links are checked besides.
@@ -119,6 +122,29 @@ func flagsOf(t *testing.T, command, name string) []string {
 		t.Fatalf("there is no command %s: %v\n%s", name, err, help)
 	}
 	return regexp.MustCompile(`--[a-z-]+\b`).FindAllString(string(help), -1)
+}
+
+func TestTheOrdersOfTheDocumentationAreTaken(t *testing.T) {
+	written := regexp.MustCompile(`(?m)(?:^order|--payload) '(\{.+?\})'`)
+	var kinds []relay.OrderKind
+	for _, found := range written.FindAllStringSubmatch(readText(t, "docs/operations.md"), -1) {
+		strict := json.NewDecoder(strings.NewReader(found[1]))
+		strict.DisallowUnknownFields()
+		var o relay.Order
+		if err := strict.Decode(&o); err != nil {
+			t.Errorf("%s: %v", found[1], err)
+			continue
+		}
+		if _, err := o.Check(); err != nil {
+			t.Errorf("%s: %v", found[1], err)
+		}
+		kinds = append(kinds, o.Do)
+	}
+	slices.Sort(kinds)
+	want := []relay.OrderKind{relay.OrderAck, relay.OrderMute, relay.OrderMutes, relay.OrderTick, relay.OrderUnmute}
+	if diff := cmp.Diff(want, kinds); diff != "" {
+		t.Errorf("orders that are shown (-want +got):\n%s", diff)
+	}
 }
 
 // What a command prints stands behind the block that calls it.

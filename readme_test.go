@@ -84,7 +84,7 @@ func TestThresholdsAreShownWithTheirDefaults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return fmt.Sprintf("%+v %+v %v %v", c.Storm, c.Retry, c.LogWindow, c.MetricsPerDestination)
+		return fmt.Sprintf("%+v %+v %v %v %+v", c.Storm, c.Retry, c.LogWindow, c.MetricsPerDestination, c.Incidents)
 	}
 	places := map[string]string{exampleFile: readText(t, exampleFile)}
 	for _, name := range readmes {
@@ -97,7 +97,7 @@ func TestThresholdsAreShownWithTheirDefaults(t *testing.T) {
 	want := thresholds(destinations + rules)
 	for _, name := range append(readmes, exampleFile) {
 		shown := sections(places[name])
-		for _, key := range []string{"storm", "retry", "logs", "metrics"} {
+		for _, key := range []string{"storm", "retry", "logs", "metrics", "incidents"} {
 			if shown[key] == "" {
 				t.Errorf("%s does not show %s", name, key)
 			}
@@ -160,7 +160,7 @@ func TestREADMETablesHaveTheWordsOfTheSchema(t *testing.T) {
 		tags[i] = "alarmrelay:" + tag
 	}
 	var thresholds []string
-	for _, section := range []string{"logs", "metrics", "retry", "storm"} {
+	for _, section := range []string{"incidents", "logs", "metrics", "retry", "storm"} {
 		for _, key := range keys("properties/" + section + "/properties") {
 			thresholds = append(thresholds, section+"."+key)
 		}
@@ -193,6 +193,7 @@ func TestREADMERowsHaveTheWordsOfTheirKey(t *testing.T) {
 		"$defs/rule/properties/mention_on": "Rules",
 		"$defs/rule/properties/ignore":     "Rules",
 		"$defs/rule/properties/severity":   "Rules",
+		"$defs/recovery":                   "Rules",
 		"$defs/match/properties/state":     "Matchers",
 	} {
 		key, value := path.Base(place), at(schema, place)
@@ -244,26 +245,35 @@ func TestTheREADMEsNameTheTwoCommandsFirst(t *testing.T) {
 	}
 }
 
-// The pictures are the Discord channel of preview. What it draws now is copied into the READMEs by hand.
-func TestThePicturesOfTheREADMEsAreWhatPreviewDraws(t *testing.T) {
+// The pictures are the Discord channel of preview, and the first chapter of the demo's story. What is drawn now is copied into the
+// READMEs by hand.
+func TestThePicturesOfTheREADMEsAreWhatTheCommandDraws(t *testing.T) {
 	for name, locale := range map[string]string{"README.md": "en", "README.ko.md": "ko"} {
-		preview := exec.CommandContext(t.Context(), "go", "run", "./cmd/alarmrelay", "preview", "--config", "cmd/alarmrelay/sample.yaml",
-			"--locale", locale, "sns-alarm-cpu-high", "sns-alarm-cpu-high-ok")
-		out, err := preview.Output()
-		if failed, ok := errors.AsType[*exec.ExitError](err); ok {
-			t.Fatalf("preview: %v\n%s", err, failed.Stderr)
-		} else if err != nil {
-			t.Fatal(err)
+		card, _, _ := strings.Cut(drawn(t, locale, "preview", "sns-alarm-cpu-high"), "── #backend")
+		trouble, _, _ := strings.Cut(drawn(t, locale, "demo"), "── A storm")
+		var pictures []string
+		for _, b := range readPage(t, name).blocks {
+			if b.language == "text" && strings.HasPrefix(b.text, "── ") {
+				pictures = append(pictures, strings.TrimSpace(b.text))
+			}
 		}
-		discord, _, _ := strings.Cut(string(out), "── #backend")
-		picture := slices.IndexFunc(readPage(t, name).blocks, func(b block) bool { return b.language == "text" })
-		if picture < 0 {
-			t.Fatalf("%s has no picture", name)
-		}
-		if diff := cmp.Diff(strings.TrimSpace(discord), strings.TrimSpace(readPage(t, name).blocks[picture].text)); diff != "" {
-			t.Errorf("%s (-preview +README):\n%s", name, diff)
+		if diff := cmp.Diff([]string{strings.TrimSpace(card), strings.TrimSpace(trouble)}, pictures); diff != "" {
+			t.Errorf("%s (-drawn +README):\n%s", name, diff)
 		}
 	}
+}
+
+// drawn is what a command draws with the built-in sample's configuration.
+func drawn(t *testing.T, locale, command string, args ...string) string {
+	t.Helper()
+	args = append([]string{"run", "./cmd/alarmrelay", command, "--config", "cmd/alarmrelay/sample.yaml", "--locale", locale}, args...)
+	out, err := exec.CommandContext(t.Context(), "go", args...).Output()
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		t.Fatalf("%s: %v\n%s", command, err, failed.Stderr)
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
 }
 
 func TestEventsOfTheCommandsExist(t *testing.T) {

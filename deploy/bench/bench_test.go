@@ -137,7 +137,7 @@ func TestTheSampleGoesAllTheWayThroughTheRules(t *testing.T) {
 		if len(p.rules.Rules) != n {
 			t.Errorf("%d rules, want %d", len(p.rules.Rules), n)
 		}
-		want := []rule.Delivery{{Destination: "ops", Rule: n, Voice: rule.Voice{Locale: "en", Timezone: "UTC"}}}
+		want := []rule.Delivery{{Destination: "ops", Rule: n, Voice: rule.Voice{Locale: "en", Timezone: "UTC"}, Recovery: rule.RecoveryBoth}}
 		if diff := cmp.Diff(want, p.rules.Route(&sample, p.now).Deliveries); diff != "" {
 			t.Errorf("deliveries by %d rules (-want +got):\n%s", n, diff)
 		}
@@ -176,10 +176,10 @@ func TestEachAlarmHasADestinationOfItsOwn(t *testing.T) {
 }
 
 func TestTheTablesRowCountsWhatAnAlarmAsks(t *testing.T) {
-	got := tableRow(map[string]int{"BatchGetItem": 80, "PutItem": 241}, 80)
+	got := tableRow(map[string]int{"BatchGetItem": 80, "PutItem": 401}, 80)
 	want := Row{
-		Promise: "requests to the table for a warm alarm", Measured: 4.0125, Limit: 4, Unit: "requests", Steady: true,
-		Detail: "1 BatchGetItem, 3.013 PutItem",
+		Promise: "requests to the table for a warm alarm", Measured: 6.0125, Limit: 6, Unit: "requests", Steady: true,
+		Detail: "1 BatchGetItem, 5.013 PutItem",
 	}
 	if diff := cmp.Diff(want, got); diff != "" || got.Met() {
 		t.Errorf("met: %v, row (-want +got):\n%s", got.Met(), diff)

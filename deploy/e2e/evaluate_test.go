@@ -58,7 +58,7 @@ func (d deployment) truth(value any) bool {
 	return false
 }
 
-var substitute = regexp.MustCompile(`\$\{([A-Za-z0-9:]+)\}`)
+var substitute = regexp.MustCompile(`\$\{([A-Za-z0-9:.]+)\}`)
 
 // text is what a value comes to. What only AWS can say, such as the ARN of a queue, stays in brackets.
 func (d deployment) text(value any) string {

@@ -241,13 +241,17 @@ func TestBothStatementsOfTheTopicNameTheSameServices(t *testing.T) {
 	}
 }
 
-// takeNoResource reports whether all actions of a statement are such that AWS knows no resource for them.
+// resourceless are actions for which AWS knows no resource, or documents none, or, of composite alarms, takes none but all.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+var resourceless = []string{"cloudwatch:GetMetricData", "cloudwatch:GetMetricWidgetImage", "cloudwatch:ListAlarmMuteRules", "cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmContributors"}
+
+// takeNoResource reports whether all actions of a statement are such.
 func takeNoResource(actions any) bool {
 	all := true
 	visit(actions, func(action any) {
 		if s, ok := action.(string); ok {
-			all = all && (s == "cloudwatch:GetMetricData" || s == "cloudwatch:GetMetricWidgetImage")
+			all = all && slices.Contains(resourceless, s)
 		}
 	})
 	return all

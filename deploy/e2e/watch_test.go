@@ -18,8 +18,12 @@ func TestTheRelayIsWatchedByOthers(t *testing.T) {
 			continue
 		}
 		properties := at[shape](t, resources, name, "Properties")
-		if properties["TreatMissingData"] != "notBreaching" {
-			t.Errorf("%s would fire in a quiet night", name)
+		quiet := "notBreaching"
+		if name == "TicksAlarm" {
+			quiet = "breaching" // ticks come in quiet nights, too
+		}
+		if properties["TreatMissingData"] != quiet {
+			t.Errorf("%s takes a quiet night for %v", name, properties["TreatMissingData"])
 		}
 		if name == "NewVersionAlarm" {
 			continue // CodeDeploy reads it
@@ -31,19 +35,28 @@ func TestTheRelayIsWatchedByOthers(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"DeadLetterAlarm", "ErrorsAlarm", "FailedAlarm", "OldestMessageAlarm", "SubscriptionDeadLetterAlarm", "ThrottlesAlarm"}
+	want := []string{"DeadLetterAlarm", "ErrorsAlarm", "FailedAlarm", "OldestMessageAlarm", "SubscriptionDeadLetterAlarm", "ThrottlesAlarm", "TicksAlarm"}
 	if diff := cmp.Diff(want, watched); diff != "" {
 		t.Errorf("alarms (-want +got):\n%s", diff)
 	}
 }
 
 func TestTheDashboardIsJSON(t *testing.T) {
-	body := at[string](t, readTemplate(t), "Resources", "Dashboard", "Properties", "DashboardBody", "Fn::Sub")
 	var dashboard struct {
-		Widgets []struct{ X, Y, Width, Height int }
+		Widgets []struct {
+			X, Y, Width, Height int
+			Properties          struct{ Alarms []string }
+		}
 	}
-	if err := json.Unmarshal([]byte(body), &dashboard); err != nil {
-		t.Fatal(err)
+	for ticks, last := range map[string]string{"false": "[FailedAlarm.Arn]", "true": "[TicksAlarm.Arn]"} {
+		d := deploy(t, values{"Ticks": ticks})
+		body := d.text(at[shape](t, d.template, "Resources", "Dashboard", "Properties", "DashboardBody"))
+		if err := json.Unmarshal([]byte(body), &dashboard); err != nil {
+			t.Fatal(err)
+		}
+		if alarms := dashboard.Widgets[0].Properties.Alarms; alarms[len(alarms)-1] != last {
+			t.Errorf("with Ticks %s it shows the alarms %v", ticks, alarms)
+		}
 	}
 	taken := map[[2]int]bool{}
 	for _, w := range dashboard.Widgets {

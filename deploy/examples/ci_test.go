@@ -38,6 +38,7 @@ var handlers = map[string]string{
 		ListTagsForResource PutRetentionPolicy TagResource UntagResource`,
 	"AWS::CloudWatch::Alarm":     `cloudwatch: DeleteAlarms DescribeAlarms ListTagsForResource PutMetricAlarm TagResource UntagResource`,
 	"AWS::CloudWatch::Dashboard": `cloudwatch: DeleteDashboards GetDashboard PutDashboard`,
+	"AWS::Scheduler::Schedule":   `scheduler: CreateSchedule DeleteSchedule GetSchedule UpdateSchedule`,
 	// No policy of AWS's is attached, and the boundary is never taken away.
 	"AWS::IAM::Role": `iam: CreateRole DeleteRole DeleteRolePolicy GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies ListRoleTags PassRole
 		PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole`,

@@ -59,6 +59,11 @@ var actions = map[operation]string{
 	{"cloudwatch", "GetMetricWidgetImage"}:  "cloudwatch:GetMetricWidgetImage",
 	{"cloudwatch", "GetMetricData"}:         "cloudwatch:GetMetricData",
 	{"cloudwatch", "DescribeAlarms"}:        "cloudwatch:DescribeAlarms",
+
+	{"cloudwatch", "DescribeAlarmContributors"}: "cloudwatch:DescribeAlarmContributors",
+	{"cloudwatch", "ListAlarmMuteRules"}:        "cloudwatch:ListAlarmMuteRules",
+	{"cloudwatch", "GetAlarmMuteRule"}:          "cloudwatch:GetAlarmMuteRule",
+	{"dynamodb", "Query"}:                       "dynamodb:Query",
 }
 
 // action returns what has to be granted for a call; it is empty where nobody has said.
@@ -90,8 +95,12 @@ func (c call) arn() string {
 			return arn("sqs", path.Base(address.Path))
 		}
 	case "cloudwatch":
-		if alarms, ok := strings.CutPrefix(c.resource, "alarm:"); ok { // of whatever Region
-			return strings.Join([]string{"arn", partition, "cloudwatch", "*", account, "alarm:" + alarms}, ":")
+		switch {
+		case c.resource == "*": // what has no resource
+		case c.name == "DescribeAlarms": // of whatever Region
+			return strings.Join([]string{"arn", partition, "cloudwatch", "*", account, c.resource}, ":")
+		default:
+			return arn("cloudwatch", c.resource)
 		}
 	case "dynamodb":
 		return arn("dynamodb", "table/"+c.resource)

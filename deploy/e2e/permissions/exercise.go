@@ -29,7 +29,7 @@ type deployment struct {
 var deployments = []deployment{
 	{
 		name:       "one webhook",
-		parameters: map[string]string{"DiscordParameter": "/alarmrelay/discord"},
+		parameters: map[string]string{"DiscordParameter": "/alarmrelay/discord", "Ticks": "false"},
 		discord:    []string{"ssm:/alarmrelay/discord"},
 	},
 	{
@@ -56,7 +56,7 @@ type act struct {
 
 // acts are all that the function does, as far as AWS is concerned.
 func acts() []act {
-	all := []act{{"a storm", storm}, {"a service that is down", down}, {"a dead webhook", dead}, {"a composite alarm of its own account", family}}
+	all := []act{{"a storm", storm}, {"a service that is down", down}, {"a dead webhook", dead}, {"a composite alarm of its own account", family}, {"an alarm that somebody takes care of", acked}, {"a tick", ticked}}
 	for _, name := range events.Names() {
 		all = append(all, act{name, func(ctx context.Context, w *world, f *runtimeapi.Function) error { return sample(ctx, w, f, name) }})
 	}

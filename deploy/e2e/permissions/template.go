@@ -16,6 +16,7 @@ type template struct {
 	Conditions map[string]yaml.Node `yaml:"Conditions"`
 	Resources  map[string]struct {
 		Type       string    `yaml:"Type"`
+		Condition  string    `yaml:"Condition"`
 		Properties yaml.Node `yaml:"Properties"`
 	} `yaml:"Resources"`
 }
@@ -136,6 +137,10 @@ func (s *stack) attribute(logical, attribute string) string {
 			return arn("dynamodb", "table/"+s.name(logical))
 		case "AWS::Logs::LogGroup":
 			return arn("logs", "log-group:"+s.name(logical)+":*")
+		case "AWS::Serverless::Function":
+			return arn("lambda", "function:"+s.name(logical))
+		case "AWS::IAM::Role":
+			return "arn:" + partition + ":iam::" + account + ":role/" + s.name(logical)
 		}
 	}
 	s.mistake("!GetAtt %s.%s is not known here: teach template.go", logical, attribute)

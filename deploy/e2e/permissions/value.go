@@ -149,6 +149,13 @@ func (s *stack) ref(name string) any {
 	if value, ok := s.refs[name]; ok {
 		return value
 	}
+	// The alias that SAM makes of a function: https://github.com/aws/serverless-application-model/blob/master/docs/safe_lambda_deployments.rst
+	if function, ok := strings.CutSuffix(name, ".Alias"); ok {
+		return s.attribute(function, "Arn") + ":live"
+	}
+	if s.resource(name).kind == "AWS::SNS::Topic" {
+		return arn("sns", s.name(name))
+	}
 	if s.resource(name).kind == "" {
 		s.mistake("!Ref %s finds nothing", name)
 	}

@@ -82,9 +82,14 @@ func (a *aws) query(ctx context.Context, service, action string, form map[string
 	return xml.Unmarshal(answer, out)
 }
 
-// send makes one request, with headers as name after value, and returns the body of an answer that is no error.
+// send posts, with headers as name after value, and returns the body of an answer that is no error.
 func (a *aws) send(ctx context.Context, service, path string, body []byte, headers ...string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, a.front.URL+path, bytes.NewReader(body))
+	return a.ask(ctx, http.MethodPost, service, path, body, headers...)
+}
+
+// ask is send with any method.
+func (a *aws) ask(ctx context.Context, method, service, path string, body []byte, headers ...string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, a.front.URL+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"alarmrelay/alert"
 	"alarmrelay/deploy/traffic"
 	"alarmrelay/relay/fake"
 )
@@ -71,7 +70,7 @@ func (t *town) outage(ctx context.Context) (string, error) {
 	failed := t.requests("outage", 503)
 	t.discord.Mend()
 	mended := time.Now()
-	at, err := t.shows(ctx, "outage", went(ch.service, name, alert.StateAlarm))
+	at, err := t.shows(ctx, "outage", fires(ch.service, name))
 	return fmt.Sprintf("told once, after %d requests in vain and %.1f s after the end", failed, at.Sub(mended).Seconds()), err
 }
 
@@ -101,7 +100,7 @@ func (t *town) deadWebhook(ctx context.Context) (string, error) {
 	if _, err := t.alarmrelay(ctx, "redrive", "--stack", stackName, "--all", "--yes"); err != nil {
 		return "", err
 	}
-	if _, err := t.shows(ctx, "gone", went(ch.service, name, alert.StateAlarm)); err != nil {
+	if _, err := t.shows(ctx, "gone", fires(ch.service, name)); err != nil {
 		return "", err
 	}
 	if n, err := t.held(ctx, t.outputs["DeadLetterQueueUrl"]); err != nil || n > 0 {

@@ -63,6 +63,8 @@ var later = []struct {
 	{"storm", formatter.ServiceDiscord},
 	{"policy", formatter.ServiceDiscord},
 	{"quiet", formatter.ServiceDiscord},
+	{"order", formatter.ServiceDiscord},
+	{"forgotten", formatter.ServiceDiscord},
 }
 
 func openChat(folder string) (*chat, error) {

@@ -77,7 +77,8 @@ func updatedConfig(channels map[string]*channel) string {
 	}
 	text.WriteString("rules:\n")
 	for _, name := range all[1:] {
-		fmt.Fprintf(&text, "  - {match: {alarm: \"%s-*\"}, to: [%s]}\n", name, name)
+		more := map[string]string{"forgotten": ", remind: 5m"}[name]
+		fmt.Fprintf(&text, "  - {match: {alarm: \"%s-*\"}, to: [%s]%s}\n", name, name, more)
 	}
 	fmt.Fprintf(&text, "  - to: [%s]\n", first)
 	return text.String()

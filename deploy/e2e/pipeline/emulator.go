@@ -33,6 +33,7 @@ type emulator struct {
 	exited  chan struct{}
 	front   *httptest.Server
 	log     string // path of what it says
+	behind  string // path of how many seconds its CloudWatch's clock is behind
 }
 
 func startEmulator(ctx context.Context, folder string, c *chat) (*emulator, error) {
@@ -52,7 +53,10 @@ func startEmulator(ctx context.Context, folder string, c *chat) (*emulator, erro
 	if err != nil {
 		return nil, err
 	}
-	e := &emulator{exited: make(chan struct{}), log: filepath.Join(folder, "aws.log")}
+	e := &emulator{exited: make(chan struct{}), log: filepath.Join(folder, "aws.log"), behind: filepath.Join(folder, "behind")}
+	if err := e.setBehind(0); err != nil {
+		return nil, err
+	}
 	e.openFront(port, c.certificate)
 	e.process = exec.Command(filepath.Join(bin, "python"), program) //nolint:noctx // it is asked to stop, in close
 	e.process.Dir = data
@@ -72,8 +76,19 @@ func (e *emulator) environment(port int, data string, c *chat) []string {
 		"MINISTACK_ACCOUNT_ID=" + accountID, "MINISTACK_REGION=" + region,
 		"AUTH=true",                           // policies count: the role's, the topic's, the queues'
 		"LAMBDA_ASYNC_RETRY_BASE_SECONDS=0.2", // AWS waits a minute or two
+		"CLOUDWATCH_BEHIND=" + e.behind,
 		"AWS_ENDPOINT_URL=" + e.front.URL, "SSL_CERT_FILE=" + c.root, "HTTPS_PROXY=" + c.gate.server.URL,
 	}
+}
+
+// setBehind has CloudWatch's clock be behind: what happens there from now on happened that long ago.
+func (e *emulator) setBehind(by time.Duration) error {
+	// Renamed, so that CloudWatch never reads half of it.
+	written := e.behind + ".new"
+	if err := os.WriteFile(written, []byte(strconv.Itoa(int(by.Seconds()))), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(written, e.behind)
 }
 
 // openFront puts the emulator behind TLS.

@@ -7,15 +7,21 @@ has each thing that is replaced.
 
 import functools
 import json
+import os
+import re
 import sys
+import time
 from datetime import datetime, timezone
+from pathlib import Path
+
+import cbor2
 
 from ministack import app
 from ministack.core import iam_actions
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.core.lambda_runtime import ProvidedWorker
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import cloudwatch, lambda_svc, sns
+from ministack.services import cloudwatch, lambda_svc, scheduler, sns
 from ministack.services.cloudformation import changesets, engine, handlers, provisioners, stacks
 
 
@@ -76,6 +82,28 @@ def batches_need_the_single_actions():
     iam_actions.extract_iam_action = single
 
 
+def requests_in_cbor_need_their_actions():
+    """Rights are looked for in forms, JSON and headers, and not in the protocol that CloudWatch's clients speak: by that
+    everybody may do everything. The operation stands in its path.
+    https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html"""
+    action_of, resource_of = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
+
+    @functools.wraps(action_of)
+    def action(service, method, path, *args, **named):
+        operation = re.fullmatch(r"/service/[^/]+/operation/(\w+)", path)
+        if operation:
+            return f"{iam_actions.SERVICE_TO_IAM_NAMESPACE[service]}:{operation[1]}"
+        return action_of(service, method, path, *args, **named)
+
+    @functools.wraps(resource_of)
+    def resource(service, method, path, headers, body, *args, **named):
+        if "cbor" in headers.get("content-type", ""):
+            body = json.dumps(cbor2.loads(body), default=str).encode()
+        return resource_of(service, method, path, headers, body, *args, **named)
+
+    iam_actions.extract_iam_action, iam_actions.extract_resource_arn = action, resource
+
+
 def cloudwatch_asks_the_topics_policy():
     """An alarm's notice is put into the topic whatever its policy says, and the alarm's history doesn't tell of it."""
     dispatch = cloudwatch._dispatch_alarm_actions
@@ -93,6 +121,22 @@ def cloudwatch_asks_the_topics_policy():
             remember_action(alarm, topic, allowed)
 
     cloudwatch._dispatch_alarm_actions = asking
+
+
+def notices_name_the_alarm():
+    """An alarm's notice lacks its ARN, by which DescribeAlarms knows it.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html"""
+    fan_out = sns._fanout
+
+    @functools.wraps(fan_out)
+    def naming(topic, message_id, message, *args, **named):
+        notice = json.loads(message) if message.startswith("{") else {}
+        alarm = cloudwatch._alarms.get(notice.get("AlarmName"))
+        if alarm and "AlarmArn" not in notice:
+            message = json.dumps({**notice, "AlarmArn": alarm["AlarmArn"]})
+        fan_out(topic, message_id, message, *args, **named)
+
+    sns._fanout = naming
 
 
 def lets_cloudwatch_in(topic, alarm):
@@ -139,13 +183,54 @@ def events_for_an_alias_have_its_settings():
     lambda_svc.invoke_async_with_retry = heeding
 
 
+def schedules_wait_to_be_asked():
+    """It runs schedules itself. Cases count what the function is invoked for, and one of them ticks."""
+    assert callable(scheduler.start_scheduler)
+    scheduler.start_scheduler = lambda: None
+
+
+def cloudwatch_has_mute_rules():
+    """It knows none, and refuses to list them. Nobody makes one here: what one does is left to relay/cloud's tests.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListAlarmMuteRules.html"""
+    handle = cloudwatch.handle_request
+
+    @functools.wraps(handle)
+    async def listing(method, path, headers, body, query_params):
+        if path.endswith("/operation/ListAlarmMuteRules"):
+            return cloudwatch._cbor_ok({"AlarmMuteRuleSummaries": []})
+        return await handle(method, path, headers, body, query_params)
+
+    cloudwatch.handle_request = listing
+
+
+def cloudwatch_can_be_behind():
+    """What a tick looks for happened minutes ago, and nobody waits for that here. CloudWatch's clock is behind by the seconds
+    that stand in a file, so what happens there happened some time ago."""
+    assert cloudwatch.time is time
+    behind = Path(os.environ["CLOUDWATCH_BEHIND"])
+
+    class Clock:
+        def __getattr__(self, name):
+            return getattr(time, name)
+
+        def time(self):
+            return time.time() - float(behind.read_text())
+
+    cloudwatch.time = Clock()
+
+
 LACKS = [
     functions_serve_many_invocations,
     codedeploy_takes_part_in_a_stack,
     conditions_know_every_function,
     batches_need_the_single_actions,
+    requests_in_cbor_need_their_actions,
     cloudwatch_asks_the_topics_policy,
+    notices_name_the_alarm,
     events_for_an_alias_have_its_settings,
+    schedules_wait_to_be_asked,
+    cloudwatch_has_mute_rules,
+    cloudwatch_can_be_behind,
 ]
 
 if __name__ == "__main__":

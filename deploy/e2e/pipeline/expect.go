@@ -9,10 +9,9 @@ import (
 	"time"
 )
 
-// shows waits until a channel shows as many messages as are wanted and the queue is empty, and compares. It returns when
-// the last of them was seen.
+// shows waits until a channel shows what is wanted and the queue is empty, and looks once more. It returns when that was seen first.
 func (t *town) shows(ctx context.Context, destination string, want ...shown) (time.Time, error) {
-	err := poll(ctx, func() (bool, error) { return len(t.cards(destination)) >= len(want), nil })
+	err := poll(ctx, func() (bool, error) { return slices.Equal(t.cards(destination), want), nil })
 	at := time.Now()
 	if err == nil {
 		err = t.settled(ctx) // what is told twice would be told by then

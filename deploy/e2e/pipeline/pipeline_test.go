@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -41,6 +42,11 @@ func TestTheUpdatedConfigurationIsRightAndSendsEachCaseToItsChannel(t *testing.T
 	want := []string{first}
 	for _, l := range later {
 		want = append(want, l.destination)
+		a := alert.Described(alert.Alert{Kind: alert.KindMetricAlarm, Name: l.destination + "-errors", State: alert.StateAlarm}, "")
+		routing := config.Route(&a, time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC))
+		if len(routing.Deliveries) != 1 || routing.Deliveries[0].Destination != l.destination {
+			t.Errorf("%s goes to %+v", a.Name, routing.Deliveries)
+		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("destinations (-want +got):\n%s", diff)
@@ -110,7 +116,7 @@ func TestADiscordMessageIsReadCardByCard(t *testing.T) {
 	}{
 		"a card": {
 			fake.Message{Content: "above", Embeds: []fake.Embed{{Title: "🟢 RESOLVED a", Color: discordGreen, URL: consoleLink("a")}}, Flags: fake.FlagSuppressNotifications},
-			[]shown{went(formatter.ServiceDiscord, "a", alert.StateOK)},
+			[]shown{{Title: "🟢 RESOLVED a", Colour: discordGreen, Link: consoleLink("a"), Silent: true}},
 		},
 		"two cards with pings": {
 			fake.Message{Embeds: []fake.Embed{{Title: "a"}, {Title: "b"}}, Pings: []string{"here"}, Mentions: []string{"user:1"}},
@@ -119,10 +125,25 @@ func TestADiscordMessageIsReadCardByCard(t *testing.T) {
 		"text alone": {fake.Message{Content: "hello"}, []shown{{Title: "hello"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(row.want, discordShown(row.message)); diff != "" {
+			if diff := cmp.Diff(row.want, discordShown(row.message, nil)); diff != "" {
 				t.Errorf("shown (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestALineIsReadWithTheNumberOfItsMessageAndWithoutThisMachinesPace(t *testing.T) {
+	messages := []fake.Message{{ID: "11", Channel: "7"}, {ID: "12", Channel: "7"}}
+	for said, want := range map[string]string{
+		"✅ a recovered after 3 s [→](https://discord.com/channels/1/7/12)": "✅ a recovered →#2",
+		"✅ a recovered after 1 min, having fired 2 times":                  "✅ a recovered, having fired 2 times",
+		"⏰ **a** is still in ALARM after **21 min**":                       "⏰ **a** is still in ALARM after 20 min",
+		"✅ a recovered [→](https://discord.com/channels/1/7/13)":           "✅ a recovered →#0",
+		"✅ a recovered [→](https://discord.com/channels/1/8/12)":           "✅ a recovered →#0",
+	} {
+		if got := plainly(said, messages); got != want {
+			t.Errorf("%q is read as %q, want %q", said, got, want)
+		}
 	}
 }
 
@@ -131,7 +152,7 @@ func TestASlackMessageIsReadFromItsAttachment(t *testing.T) {
 		{Type: "header", Text: &fake.Text{Text: "🔴 ALARM a"}},
 		{Type: "context", Elements: []fake.Block{{Type: "mrkdwn", Text: &fake.Text{Text: "<" + consoleLink("a") + "|Alarm> · <https://example.com|Metric>"}}}},
 	}}}})
-	if diff := cmp.Diff(went(formatter.ServiceSlack, "a", alert.StateAlarm), got); diff != "" {
+	if diff := cmp.Diff(fires(formatter.ServiceSlack, "a"), got); diff != "" {
 		t.Errorf("shown (-want +got):\n%s", diff)
 	}
 }

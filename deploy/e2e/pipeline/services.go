@@ -224,3 +224,28 @@ func (a *aws) alarms(ctx context.Context, prefix string) (names []string, err er
 	}
 	return names, err
 }
+
+// switchActionsOff has an alarm change its state from now on without a sign.
+func (a *aws) switchActionsOff(ctx context.Context, name string) error {
+	return a.call(ctx, "monitoring", "GraniteServiceVersion20100801.DisableAlarmActions", map[string]any{"AlarmNames": []string{name}}, nil)
+}
+
+// key is what somebody signs requests with.
+type key struct {
+	ID     string `xml:"CreateAccessKeyResult>AccessKey>AccessKeyId"`
+	Secret string `xml:"CreateAccessKeyResult>AccessKey>SecretAccessKey"`
+}
+
+// makeUser makes a user who may do nothing.
+func (a *aws) makeUser(ctx context.Context, name string) (k key, err error) {
+	if err := a.query(ctx, "iam", "CreateUser", map[string]string{"UserName": name}, nil); err != nil {
+		return k, err
+	}
+	return k, a.query(ctx, "iam", "CreateAccessKey", map[string]string{"UserName": name}, &k)
+}
+
+// allow lets a user do one thing to one resource.
+func (a *aws) allow(ctx context.Context, user, action, resource string) error {
+	policy := fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":%q,"Resource":%q}]}`, action, resource)
+	return a.query(ctx, "iam", "PutUserPolicy", map[string]string{"UserName": user, "PolicyName": "allowed", "PolicyDocument": policy}, nil)
+}
