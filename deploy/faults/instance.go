@@ -33,13 +33,16 @@ func (w webhooks) Fetch(_ context.Context, r secret.Reference) (secret.Value, er
 }
 
 func (r *virtualRun) newInstance() *instance {
-	l := &life{weather: r.weather, network: r.network, trouble: map[string][]judge.Trouble{}}
-	addresses := webhooks(r.town.addresses("https://discord.com", "https://hooks.slack.com"))
+	l := &life{weather: r.weather, network: r.network, doom: r.doom, trouble: map[string][]judge.Trouble{}}
+	addresses := webhooks(r.town.addresses("https://discord.com", "https://hooks.slack.com", "https://slack.com"))
 	hooks := setup.Destinations(r.rules, addresses, chat.Options{HTTP: &http.Client{Transport: l}, UserAgent: setup.UserAgent("virtual")})
 	r.mu.Lock()
 	r.lives = append(r.lives, l)
 	r.mu.Unlock()
 	skew := r.weather.upTo(2*maxSkew) - maxSkew
+	if r.doom != nil {
+		skew = 0
+	}
 	now := func() time.Time { return time.Now().Add(skew) }
 	store := incident.Store(r.memory)
 	if r.store != nil {

@@ -24,10 +24,27 @@ type life struct {
 	call    string
 	asked   int // requests of the call
 	strike  mapping.Strike
+	doom    *doom
 	gone    bool
 	end     context.CancelFunc // of the call
 	trouble map[string][]judge.Trouble
 	letters []judge.Trouble // dead letters that were not known to be taken
+}
+
+// doom is one kill, at the n-th request of a whole run.
+type doom struct {
+	mapping.Strike
+
+	mu    sync.Mutex
+	asked int
+}
+
+// ask counts a request, and reports whether it is the one.
+func (d *doom) ask() (struck bool, s mapping.Strike) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked++
+	return d.asked == d.Request, d.Strike
 }
 
 // begin starts an invocation. What ends it ends its context.
@@ -63,6 +80,9 @@ func (l *life) through(ctx context.Context, takes time.Duration, do func()) erro
 	l.asked++
 	struck, strike := l.asked == l.strike.Request, l.strike
 	l.mu.Unlock()
+	if l.doom != nil {
+		struck, strike = l.doom.ask()
+	}
 	_ = sleep(ctx, l.weather.upTo(takes)) // a request that is under way arrives
 	if struck && !strike.Done {
 		l.kill()

@@ -32,6 +32,7 @@ type options struct {
 	limit             time.Duration // after which the run ends, whatever the queue holds
 	log               io.Writer     // what the function says; may be nil
 	trace             string        // an alarm that is told of in detail; may be empty
+	doom              *doom         // all that goes wrong in a virtual run; nil where the weather decides
 	// store makes what an instance of a virtual run remembers with, whose clock is now; nil is one memory for all.
 	store func(r *virtualRun, now func() time.Time) incident.Store
 }

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"alarmrelay/deploy/mapping"
 	"alarmrelay/deploy/traffic"
 	"alarmrelay/formatter"
+	"alarmrelay/relay/cloud"
 	"alarmrelay/relay/fake"
 )
 
@@ -64,11 +66,12 @@ func newProcessRun(o options, binary string) (*processRun, error) {
 		return nil, err
 	}
 	r := &processRun{
-		options: o, folder: folder, town: newTown(o.seed, visibility), meter: newMeter(o.log), sqs: fake.NewSQS(),
+		options: o, folder: folder, town: newTown(o.seed, visibility, false), meter: newMeter(o.log), sqs: fake.NewSQS(),
 		table: fake.NewDynamoDB(fake.Options{}, tableName, "open"), random: rand.New(rand.NewPCG(o.seed, 3)),
 	}
 	r.weather = newWeather(r.town, o.seed, climate{
 		chat: 0.2, store: 0.03, queue: 0.03, wait: 3 * time.Second, every: 10 * time.Second, lasts: 5 * time.Second,
+		tidied: 6 * time.Second,
 	})
 	r.paths = map[*fake.Queue]string{r.town.queue: r.sqs.Add(r.town.queue), r.town.dead: r.sqs.Add(r.town.dead)}
 	r.mapping = mapping.New(mapping.Options{
@@ -91,7 +94,7 @@ func (r *processRun) openFronts() error {
 		r.fronts = append(r.fronts, f)
 		hosts = append(hosts, f.Host())
 	}
-	config := r.town.config(thresholds{window: "10s", first: "200ms", longest: "2s", giveUp: "2m"}, hosts...)
+	config := r.town.config(thresholds{window: "10s", first: "200ms", longest: "2s", giveUp: "2m", flap: "12s", repeat: "5s"}, hosts...)
 	return os.WriteFile(r.config(), []byte(config), 0o600)
 }
 
@@ -107,7 +110,7 @@ func (r *processRun) environment(slot, life int) []string {
 		"AWS_ENDPOINT_URL=" + front, "AWS_SECRET_ACCESS_KEY=made-up", "AWS_SESSION_TOKEN=made-up",
 		fmt.Sprintf("AWS_ACCESS_KEY_ID=SLOT%dLIFE%d", slot, life),
 	}
-	for name, address := range r.town.addresses(front, front) {
+	for name, address := range r.town.addresses(front, front, front) {
 		env = append(env, name+"="+address)
 	}
 	return env
@@ -134,13 +137,19 @@ func (r *processRun) run(ctx context.Context, progress io.Writer) (report, error
 	began := time.Now()
 	parcels := traffic.Day(traffic.Options{
 		Rand: rand.New(rand.NewPCG(r.seed, 4)), Start: began, Alarms: r.alarms, Span: r.span,
-		Routes: routes, Drift: 2 * time.Second, Gap: 8 * time.Second,
+		Routes: routes, Drift: 2 * time.Second, Gap: 8 * time.Second, Flap: 12 * time.Second,
 	})
 	var wait sync.WaitGroup
 	running, stop := context.WithCancel(ctx)
 	var failed error
 	wait.Go(func() { failed = r.mapping.Run(running); stop() })
 	wait.Go(func() { r.weather.rage(running) })
+	wait.Go(func() { r.weather.tidy(running) })
+	wait.Go(func() {
+		for sleep(running, 2*time.Second) == nil {
+			r.tick(running)
+		}
+	})
 	wait.Go(func() {
 		if sleep(running, r.span*3/4) == nil {
 			r.town.ruin()
@@ -150,13 +159,19 @@ func (r *processRun) run(ctx context.Context, progress io.Writer) (report, error
 	fmt.Fprintln(progress, "everything is sent: waiting for the queue to become empty")
 	time.AfterFunc(r.span/2, r.weather.settle)
 	r.drain(running)
+	for range lastTicks {
+		r.tick(running)
+	}
 	stop()
 	wait.Wait()
 	if failed != nil {
 		return report{}, failed
 	}
-	return r.report(time.Since(began)), nil
+	return r.report(time.Since(began))
 }
+
+// tick has the function look after what is open. One that fails is made up for by the next.
+func (r *processRun) tick(ctx context.Context) { _, _ = r.mapping.Direct(ctx, 0, []byte(tickEvent)) }
 
 // invoke hands an event to the function until that has put it into the queue, as Lambda and CloudWatch Logs do.
 func (r *processRun) invoke(ctx context.Context, n int, p traffic.Parcel) {
@@ -181,7 +196,7 @@ func (r *processRun) drain(ctx context.Context) {
 	}
 }
 
-func (r *processRun) report(took time.Duration) report {
+func (r *processRun) report(took time.Duration) (report, error) {
 	evidence := judge.Evidence{
 		Parcels: r.sent.parcels, Places: r.town.places(), Calls: map[string]judge.Call{},
 		Queue: held(r.town.queue), Letters: held(r.town.dead),
@@ -209,8 +224,22 @@ func (r *processRun) report(took time.Duration) report {
 		}
 	}
 	out.Peak = r.mapping.Peak()
+	var err error
+	evidence.Kept, err = r.memories()
 	out.judge(evidence, r.trace)
-	return out
+	return out, err
+}
+
+// memories reads the table as an instance does, which finds it by its environment.
+func (r *processRun) memories() ([]judge.Memory, error) {
+	for _, variable := range append(r.environment(0, 0), "AWS_REGION=us-east-1") {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
+			if err := os.Setenv(name, value); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return r.town.memories(context.Background(), cloud.NewTable(tableName, cloud.FromEnvironment, time.Now), r.sent.parcels)
 }
 
 // unanswered are the requests to the table that came to nothing, also when they were made again, by invocation.

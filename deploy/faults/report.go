@@ -29,7 +29,7 @@ type report struct {
 }
 
 // maxTraced are the complaints whose names are traced.
-const maxTraced = 5
+const maxTraced = 12
 
 // judge has the verdict given, and traces what it complains of first, and an alarm of choice.
 func (r *report) judge(e judge.Evidence, name string) {
@@ -72,6 +72,8 @@ func (r *report) add(other report) {
 	v.Requests += w.Requests
 	v.Messages += w.Messages
 	v.Twice += w.Twice
+	v.Anew += w.Anew
+	v.Apart += w.Apart
 	v.Behind += w.Behind
 	v.Complaints = append(v.Complaints, w.Complaints...)
 }
@@ -91,7 +93,8 @@ func (r report) print(w io.Writer, asJSON bool) error {
 	fmt.Fprintf(w, "  of %d to be told: %d shown, %d counted in digests, %d dead-lettered, %d neither\n",
 		v.Wanted, v.Shown, v.Counted, v.Buried, v.Wanted-v.Shown-v.Counted-v.Buried)
 	fmt.Fprintf(w, "  second showings that a stop or a lost answer explains: %d (the relay itself counted %d doubtful)\n", v.Twice, r.Counted)
-	fmt.Fprintf(w, "  alarms in an older state because of the store: %d\n", v.Behind)
+	fmt.Fprintf(w, "  messages in the place of others, which were deleted or took no edit: %d\n", v.Anew)
+	fmt.Fprintf(w, "  alarms in an older state because of the store: %d; messages that the store does not know as they are: %d\n", v.Behind, v.Apart)
 	fmt.Fprintf(w, "  faults: %s\n", counted(r.Faults))
 	if len(r.Said) > 0 {
 		fmt.Fprintf(w, "  the relay said: %s\n", counted(r.Said))

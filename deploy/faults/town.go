@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"alarmrelay/alert"
@@ -21,28 +22,39 @@ const (
 	doomed  = "doomed"  // falls back to ops, and has to
 	orphan  = "orphan"  // has no fallback when its webhook goes
 	room    = "room"    // Slack
+	desk    = "desk"    // a Slack bot; falls back to ops
 )
 
 // routes are the ways of the alarms. The last takes what is no alarm, too.
 var routes = []traffic.Route{
-	{Name: "pair", To: []string{ops, room}},
+	{Name: "pair", To: []string{ops, room}, Mention: oncall},
 	{Name: "deep", To: []string{backend, room}},
-	{Name: "chat", To: []string{room}},
+	{Name: "chat", To: []string{room}, Mention: oncall},
 	{Name: "back", To: []string{backend}},
 	{Name: "doom", To: []string{doomed}},
 	{Name: "both", To: []string{ops, doomed}},
 	{Name: "lone", To: []string{orphan}},
+	{Name: "team", To: []string{desk}, Mention: oncall},
+	{Name: "talk", To: []string{ops, desk}},
 	{Name: "ops", To: []string{ops}},
 }
+
+// oncall are those whom some rules ping.
+const oncall = "oncall"
 
 // channel is a destination as the town has it.
 type channel struct {
 	name     string
 	service  formatter.Service
 	fallback string
-	id       string                   // of the webhook
-	url      func(base string) string // its address at a scheme and host
+	bot      bool
+	place    string                   // the channel's id
+	id       string                   // of the webhook, or of the bot
+	url      func(base string) string // its address at a scheme and host, or the bot's secret
 }
+
+// edits reports whether what is posted there can be changed.
+func (c *channel) edits() bool { return c.service == formatter.ServiceDiscord || c.bot }
 
 // town is all that the function talks to.
 type town struct {
@@ -51,23 +63,33 @@ type town struct {
 	queue, dead *fake.Queue
 	channels    []channel
 	chance      *rand.Rand // of the queue
+
+	mu      sync.Mutex
+	deleted map[string]map[string]time.Time // messages, by the id of who posted them
 }
 
-func newTown(seed uint64, visibility time.Duration) *town {
-	t := &town{discord: fake.NewDiscord(fake.Options{}), slack: fake.NewSlack(fake.Options{})}
+// newTown has a queue that hands out everything once and in order where it is steady.
+func newTown(seed uint64, visibility time.Duration, steady bool) *town {
+	t := &town{discord: fake.NewDiscord(fake.Options{}), slack: fake.NewSlack(fake.Options{}), deleted: map[string]map[string]time.Time{}}
 	t.chance = rand.New(rand.NewPCG(seed, 1))
 	t.dead = fake.NewQueue(fake.QueueOptions{Name: "dead"})
-	t.queue = fake.NewQueue(fake.QueueOptions{
-		Name: "alarms", Visibility: visibility, MaxReceives: 200, DeadLetters: t.dead,
-		Rand: t.chance, Duplicates: 0.05, Reorder: true,
-	})
+	o := fake.QueueOptions{Name: "alarms", Visibility: visibility, MaxReceives: 200, DeadLetters: t.dead}
+	if !steady {
+		o.Rand, o.Duplicates, o.Reorder = t.chance, 0.05, true
+	}
+	t.queue = fake.NewQueue(o)
 	for _, c := range []channel{{name: ops}, {name: backend, fallback: ops}, {name: doomed, fallback: ops}, {name: orphan}} {
 		hook := t.discord.AddChannel(fake.Channel{Name: c.name})
-		c.service, c.id, c.url = formatter.ServiceDiscord, hook.ID, hook.URL
+		c.service, c.place, c.id, c.url = formatter.ServiceDiscord, hook.Channel, hook.ID, hook.URL
 		t.channels = append(t.channels, c)
 	}
 	hook := t.slack.AddChannel(room)
-	t.channels = append(t.channels, channel{name: room, service: formatter.ServiceSlack, id: hook.ID, url: hook.URL})
+	t.channels = append(t.channels, channel{name: room, service: formatter.ServiceSlack, place: hook.Channel, id: hook.ID, url: hook.URL})
+	office, bot := t.slack.AddChannel(desk), t.slack.AddBot()
+	t.slack.Invite(bot, office.Channel)
+	t.channels = append(t.channels, channel{
+		name: desk, service: formatter.ServiceSlack, fallback: ops, bot: true, place: office.Channel, id: bot.ID, url: bot.Secret,
+	})
 	return t
 }
 
@@ -80,6 +102,7 @@ func (t *town) close() {
 type thresholds struct {
 	window                 string // of storms and of floods
 	first, longest, giveUp string
+	flap, repeat           string // of incidents
 }
 
 // config writes the alarmrelay.yaml. hosts are those that webhooks may have beside the services' own.
@@ -89,13 +112,17 @@ func (t *town) config(o thresholds, hosts ...string) string {
 		fmt.Fprintf(&b, "allow_hosts: [%q]\n", strings.Join(hosts, `", "`))
 	}
 	fmt.Fprintf(&b, "storm: {alerts: 10, messages: 5, window: %s}\nlogs: {window: %s}\n", o.window, o.window)
-	fmt.Fprintf(&b, "retry: {first: %s, longest: %s, give_up: %s}\ndestinations:\n", o.first, o.longest, o.giveUp)
+	fmt.Fprintf(&b, "retry: {first: %s, longest: %s, give_up: %s}\nincidents: {flap: %s, repeat_ping: %s}\n", o.first, o.longest, o.giveUp, o.flap, o.repeat)
+	fmt.Fprintf(&b, "mentions: {%s: {discord: [\"role:123456789012345678\"], slack: [\"subteam:S012ABC\"]}}\ndestinations:\n", oncall)
 	for _, c := range t.channels {
-		fallback := ""
-		if c.fallback != "" {
-			fallback = ", fallback: " + c.fallback
+		key, more := string(c.service), ""
+		if c.bot {
+			key, more = "slack_bot", ", channel: "+c.place
 		}
-		fmt.Fprintf(&b, "  %s: {%s: \"env:%s\"%s}\n", c.name, c.service, variable(c.name), fallback)
+		if c.fallback != "" {
+			more += ", fallback: " + c.fallback
+		}
+		fmt.Fprintf(&b, "  %s: {%s: \"env:%s\"%s}\n", c.name, key, variable(c.name), more)
 	}
 	b.WriteString(traffic.Rules(routes))
 	return strings.ReplaceAll(b.String(), `\"`, `"`)
@@ -104,12 +131,15 @@ func (t *town) config(o thresholds, hosts ...string) string {
 // variable is where a destination's address is kept.
 func variable(destination string) string { return "WEBHOOK_" + strings.ToUpper(destination) }
 
-// addresses are the environment's variables for webhooks at these places.
-func (t *town) addresses(discord, slack string) map[string]string {
+// addresses are the environment's variables for webhooks and bots at these places.
+func (t *town) addresses(discord, slack, api string) map[string]string {
 	all := map[string]string{}
 	for _, c := range t.channels {
 		base := discord
-		if c.service == formatter.ServiceSlack {
+		switch {
+		case c.bot:
+			base = api
+		case c.service == formatter.ServiceSlack:
 			base = slack
 		}
 		all[variable(c.name)] = c.url(base)
@@ -142,7 +172,9 @@ func (t *town) places() []judge.Place {
 	}
 	var all []judge.Place
 	for _, c := range t.channels {
-		all = append(all, judge.Place{Name: c.name, Service: c.service, Fallback: c.fallback, Log: logs[c.id]})
+		all = append(all, judge.Place{
+			Name: c.name, Service: c.service, Edits: c.edits(), Fallback: c.fallback, Log: logs[c.id], Deleted: t.deleted[c.id],
+		})
 	}
 	return all
 }

@@ -51,18 +51,21 @@ type virtualRun struct {
 
 func newVirtualRun(o options) (*virtualRun, error) {
 	r := &virtualRun{
-		options: o, town: newTown(o.seed, lambdaVisibility), memory: incident.NewMemory(time.Now), meter: newMeter(o.log),
+		options: o, town: newTown(o.seed, lambdaVisibility, o.doom != nil), memory: incident.NewMemory(time.Now), meter: newMeter(o.log),
 		random: rand.New(rand.NewPCG(o.seed, 3)), calls: map[string]judge.Call{},
 	}
 	r.weather = newWeather(r.town, o.seed, climate{
 		chat: 0.25, store: 0.02, queue: 0.05, wait: time.Minute, every: 10 * time.Minute, lasts: 5 * time.Minute, deaths: true, blocks: true,
+		tidied: 3 * time.Minute,
 	})
+	r.weather.calm = o.doom != nil
 	r.network = fake.Transport{
 		"discord.com":     befalling(r.weather, formatter.ServiceDiscord, r.town.discord),
 		"hooks.slack.com": befalling(r.weather, formatter.ServiceSlack, r.town.slack),
+		"slack.com":       befalling(r.weather, formatter.ServiceSlack, r.town.slack),
 	}
 	var err error
-	config := r.town.config(thresholds{window: "1m", first: "30s", longest: "15m", giveUp: "24h"})
+	config := r.town.config(thresholds{window: "1m", first: "30s", longest: "15m", giveUp: "24h", flap: "10m", repeat: "5m"})
 	if r.rules, err = rule.Parse("alarmrelay.yaml", []byte(config)); err != nil {
 		return nil, fmt.Errorf("the run's own configuration: %w", err)
 	}
@@ -78,33 +81,61 @@ func newVirtualRun(o options) (*virtualRun, error) {
 func (r *virtualRun) run(ctx context.Context) (report, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.limit)
 	defer cancel()
-	began := time.Now()
 	parcels := traffic.Day(traffic.Options{
-		Rand: rand.New(rand.NewPCG(r.seed, 4)), Start: began, Alarms: r.alarms, Span: r.span,
-		Routes: routes, Drift: 5 * time.Second, Gap: 4 * time.Minute, Bursts: 6,
+		Rand: rand.New(rand.NewPCG(r.seed, 4)), Start: time.Now(), Alarms: r.alarms, Span: r.span,
+		Routes: routes, Drift: 5 * time.Second, Gap: 4 * time.Minute, Flap: 10 * time.Minute, Long: 70 * time.Minute, Bursts: 6,
 	})
+	return r.play(ctx, parcels, func(running context.Context, wait *sync.WaitGroup) {
+		wait.Go(func() { r.weather.rage(running) })
+		wait.Go(func() { r.weather.tidy(running) })
+		wait.Go(func() {
+			for sleep(running, ticking) == nil {
+				r.tick(running)
+			}
+		})
+		wait.Go(func() {
+			if sleep(running, r.span/2) == nil {
+				r.town.ruin()
+			}
+		})
+	})
+}
+
+// play sends parcels while beside has other things happen, waits until the queue is empty, and has everything judged.
+func (r *virtualRun) play(ctx context.Context, parcels []traffic.Parcel, beside func(context.Context, *sync.WaitGroup)) (report, error) {
+	began := time.Now()
 	running, stop := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	for n := range r.slots {
 		wait.Go(func() { r.poll(running, n) })
 	}
-	wait.Go(func() { r.weather.rage(running) })
-	wait.Go(func() {
-		if sleep(running, r.span/2) == nil {
-			r.town.ruin()
-		}
-	})
+	beside(running, &wait)
 	r.sent.send(running, began, parcels, r.town.queue, r.invoke)
 	_ = sleep(running, r.span/2)
 	r.weather.settle()
 	for r.town.queue.Len() > 0 && sleep(running, time.Second) == nil {
 	}
 	took := time.Since(began)
+	for range lastTicks {
+		r.tick(running)
+		_ = sleep(running, ticking)
+	}
 	stop()
 	wait.Wait()
 	r.town.close()
-	return r.report(took), r.failed
+	return r.report(ctx, took)
 }
+
+const (
+	// tickEvent is what the schedule invokes the function with, every so often.
+	tickEvent = `{"alarmrelay":"tick"}`
+	ticking   = 5 * time.Minute
+	// lastTicks are what a run gives the relay to make up for what it had to leave, when the weather is calm.
+	lastTicks = 2
+)
+
+// tick has the relay look after what is open. One that fails is made up for by the next.
+func (r *virtualRun) tick(ctx context.Context) { _, _ = r.handle(ctx, 0, []byte(tickEvent)) }
 
 // invoke hands an event to the function until that has put it into the queue.
 func (r *virtualRun) invoke(ctx context.Context, n int, p traffic.Parcel) {
@@ -221,9 +252,14 @@ func (r *virtualRun) plan() (id string, s mapping.Strike, after time.Duration) {
 	return fmt.Sprint(r.serial), s, after
 }
 
-func (r *virtualRun) report(took time.Duration) report {
+func (r *virtualRun) report(ctx context.Context, took time.Duration) (report, error) {
+	store := incident.Store(r.memory)
+	if r.store != nil {
+		store = r.store(r, time.Now)
+	}
+	kept, err := r.town.memories(ctx, store, r.sent.parcels)
 	evidence := judge.Evidence{
-		Parcels: r.sent.parcels, Places: r.town.places(), Calls: r.calls,
+		Parcels: r.sent.parcels, Places: r.town.places(), Calls: r.calls, Kept: kept,
 		Queue: held(r.town.queue), Letters: held(r.town.dead),
 	}
 	for _, l := range r.lives {
@@ -235,5 +271,5 @@ func (r *virtualRun) report(took time.Duration) report {
 		Killed: r.killed, TimedOut: r.late,
 	}
 	out.judge(evidence, r.trace)
-	return out
+	return out, errors.Join(r.failed, err)
 }

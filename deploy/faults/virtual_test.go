@@ -50,12 +50,12 @@ func TestFaultsOnATable(t *testing.T) {
 func onTable(r *virtualRun, now func() time.Time) incident.Store {
 	const host = "dynamodb.us-east-1.amazonaws.com"
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.network[host] == nil {
 		table := fake.NewDynamoDB(fake.Options{}, tableName, "open")
 		r.network[host] = r.weather.troubling("table", table, 0.03, storeFaults)
 	}
 	client := &http.Client{Transport: fake.Transport{host: r.network[host]}}
-	r.mu.Unlock()
 	return cloud.NewTable(tableName, func(context.Context) (aws.Config, error) {
 		keys := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "MADEUP", SecretAccessKey: "made-up"}, nil

@@ -32,6 +32,7 @@ type climate struct {
 	lasts              time.Duration // the longest that an episode takes
 	deaths             bool          // webhooks are refused for good at times, which the relay remembers for minutes
 	blocks             bool          // the front door turns the address away, for minutes
+	tidied             time.Duration // from one message that somebody deletes to the next, at most
 }
 
 func newWeather(t *town, seed uint64, o climate) *weather {
@@ -73,15 +74,18 @@ func (w *weather) settle() {
 	w.town.slack.Mend()
 }
 
-// patience is longer than the relay waits for an answer.
+// patience is longer than the relay waits for an answer, which is five seconds.
 const patience = 7 * time.Second
 
 // passing are the faults that befall one request each, as often as they stand here.
 var passing = slices.Concat(
 	slices.Repeat([]fake.FaultKind{fake.Limited, fake.Down, fake.AnswerLost}, 4),
 	slices.Repeat([]fake.FaultKind{fake.Reset, fake.Slow, fake.Hang, fake.AnswerCut, fake.AnswerLate, fake.LimitedGlobally}, 2),
-	[]fake.FaultKind{fake.LimitedEdits, fake.Filtered, fake.Redirect},
+	[]fake.FaultKind{fake.Filtered, fake.Redirect},
 )
+
+// passingEdits are those that befall edits.
+var passingEdits = append(slices.Repeat([]fake.FaultKind{fake.LimitedEdits}, 4), passing...)
 
 // deadly are the faults after which a webhook is left alone for minutes, and what it lacks dead-lettered.
 var deadly = []fake.FaultKind{fake.Unknown, fake.Gone, fake.BadToken, fake.Forbidden}
@@ -91,7 +95,12 @@ func (w *weather) befallChat(service formatter.Service, r *http.Request) {
 	if r.Method == http.MethodGet || !w.chance(w.o.chat) {
 		return
 	}
-	f := fake.Fault{Kind: passing[w.n(len(passing))], Method: r.Method, Webhook: webhookIn(r.URL.Path)}
+	f := w.aims(r)
+	kinds := passing
+	if f.Method == http.MethodPatch {
+		kinds = passingEdits
+	}
+	f.Kind = kinds[w.n(len(kinds))]
 	if f.Kind == fake.Filtered && service == formatter.ServiceSlack && !w.o.deaths {
 		return // Slack refuses the webhook, not the message
 	}
@@ -107,7 +116,9 @@ func (w *weather) befallChat(service formatter.Service, r *http.Request) {
 	case fake.Down:
 		f.Status = []int{500, 502, 503, 504}[w.n(4)]
 	case fake.Slow:
-		f.After = w.upTo(patience)
+		if f.After = w.upTo(patience); f.After > patience-3*time.Second {
+			f.After = patience // what is done as the relay gives up would look as if that had heard of it
+		}
 	case fake.AnswerLate:
 		f.After = patience
 	}
@@ -117,6 +128,18 @@ func (w *weather) befallChat(service formatter.Service, r *http.Request) {
 		return
 	}
 	w.town.discord.Fail(f)
+}
+
+// aims is a fault for nobody but the request that is on its way.
+func (w *weather) aims(r *http.Request) fake.Fault {
+	if method, ok := strings.CutPrefix(r.URL.Path, "/api/chat."); ok {
+		for i := range w.town.channels {
+			if w.town.channels[i].bot {
+				return fake.Fault{Method: "chat." + method, Webhook: w.town.channels[i].id}
+			}
+		}
+	}
+	return fake.Fault{Method: r.Method, Webhook: webhookIn(r.URL.Path)}
 }
 
 // webhookIn reads /api/v10/webhooks/{id}/... and /services/T/{id}/...

@@ -53,21 +53,46 @@ type scene struct {
 	dead     bool                           // its webhook was refused for good at least once
 	showings map[*traffic.Change][]*showing // the first in each message
 	repeated map[*traffic.Change][]*showing // all of them, one for each invocation and message
+	lined    map[*traffic.Change][]*showing // in a short line beside the message
 	latest   map[*story]*showing            // what people saw last of an alarm
 	current  map[string]map[*story]*showing // by message: what it says now
+	first    map[string]map[*story]*showing // by message: what it said of an alarm when it named that first
+	stuck    map[string]time.Time           // by message: when it did not take an edit
 	unsaved  map[*story]int                 // log lines, told by requests that the store did not keep
 	doubtful map[*story]int                 // log lines, told by requests whose fate the relay may not know
 	context  map[contextKey]bool            // what messages only repeat
-	unnamed  int                            // alerts that digests count and do not name
-	counted  time.Time                      // when the last digest did so
+	anew     map[string]bool                // messages in the place of others that took no change any more
+	hidden   []hiding                       // what a history leaves out
+	unnamed  map[string]int                 // by message: alerts that it counts and does not name
+	uncalled []time.Time                    // when lines counted alarms that they did not name
+	refused  []time.Time                    // when a post was refused
+	counted  time.Time                      // when the last digest counted what it did not name
 	missing  map[*story][]string            // what nothing names, in words
+}
+
+func newScene(p *Place) *scene {
+	return &scene{
+		Place: p, showings: map[*traffic.Change][]*showing{}, repeated: map[*traffic.Change][]*showing{}, lined: map[*traffic.Change][]*showing{},
+		latest: map[*story]*showing{}, current: map[string]map[*story]*showing{}, first: map[string]map[*story]*showing{}, stuck: map[string]time.Time{},
+		unsaved: map[*story]int{}, doubtful: map[*story]int{}, context: map[contextKey]bool{}, anew: map[string]bool{}, unnamed: map[string]int{}, missing: map[*story][]string{},
+	}
+}
+
+// isStuck reports whether a message took no change any more by then: it was deleted, or an edit of it was refused.
+func (there *scene) isStuck(message string, by time.Time) bool {
+	deleted, gone := there.Deleted[message]
+	since, stuck := there.stuck[message]
+	return gone && !deleted.After(by) || stuck && !since.After(by)
 }
 
 // showing is one thing that one accepted request said.
 type showing struct {
 	*statement
 	change *traffic.Change
-	lines  int // of a log group, that the message stands for
+	lines  int  // of a log group, that the message stands for
+	closed bool // it says that nobody saw the end of it
+	old    bool // it tells what is over by now, and no edit will change that
+	beside bool // it stands in a line that names several changes
 }
 
 // statement is one accepted request.
@@ -77,11 +102,22 @@ type statement struct {
 	message string
 	call    string
 	lost    bool // the answer did not reach the relay
+	cut     bool // only a part of it did: the relay does not know what to call the message
+	edit    bool
+	digest  bool
 }
 
 type contextKey struct {
 	message string
 	change  *traffic.Change
+}
+
+// hiding is an ellipsis in a history.
+type hiding struct {
+	*statement
+	changes []*traffic.Change // that it may stand for
+	room    int               // how many it stands for
+	fires   bool              // of which it counts only those that are ALARMs
 }
 
 type letterKey struct {

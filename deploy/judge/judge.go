@@ -1,5 +1,6 @@
 // Package judge says whether a relay kept its promise: nothing lost, nothing
-// said twice without a reason, and the newest state of every alarm shown.
+// said twice without a reason, the newest state of every alarm shown, and no message left as if
+// something still lasted that people know to be over.
 //
 // It believes nobody but the services, and what the queues hold in the end: it reads what Discord and
 // Slack accepted as people would, and asks no relay what it thinks that it did.
@@ -19,6 +20,7 @@ type Evidence struct {
 	Parcels []traffic.Parcel // what the queue accepted
 	Places  []Place
 	Calls   map[string]Call // the invocations, by the ID that follows "invocation/" in their requests' User-Agent
+	Kept    []Memory        // what the relay's store holds in the end
 	Queue   []alert.Message // what the relay's queue still holds
 	Letters []alert.Message // what the dead-letter queue holds
 	// LetterTrouble is when the dead-letter queue did not say that it had taken a letter for a place.
@@ -29,8 +31,19 @@ type Evidence struct {
 type Place struct {
 	Name     string
 	Service  formatter.Service
+	Edits    bool   // what is posted there can be changed
 	Fallback string // the destination that takes over while this one is dead; may be empty
 	Log      []fake.Exchange
+	Deleted  map[string]time.Time // when somebody deleted a message
+}
+
+// Memory is what the store says that a message shows of an alarm.
+type Memory struct {
+	Place, Name string
+	Message     string // as the log has it
+	State       alert.State
+	At          time.Time
+	Closed      bool // the alarm fired anew elsewhere
 }
 
 // Call is one invocation, as far as it may explain what was said twice.
@@ -57,6 +70,8 @@ type Verdict struct {
 	Requests int `json:"requests"` // posts and edits, accepted or not
 	Messages int `json:"messages"` // that people see
 	Twice    int `json:"twice"`    // second showings that a stop, a lost answer or a store in trouble explains
+	Anew     int `json:"anew"`     // messages that took the place of others, which were deleted or took no edit
+	Apart    int `json:"apart"`    // messages that show of an alarm what the store does not say, because it did not keep that
 	Behind   int `json:"behind"`   // alarms that were seen in an older state last, because the store did not keep the newer or did not tell of it
 
 	// First is when each change was first shown anywhere.
@@ -85,18 +100,25 @@ const (
 	Unreasoned Kind = "no reason"   // a dead letter that does not say for whom and why
 	Left       Kind = "left"        // still in the queue when nothing more happens
 	Unreadable Kind = "unreadable"  // a message in which nothing that was sent can be found
+	Red        Kind = "left red"    // a message shows as lasting what its readers were told to be over
+	Unheard    Kind = "unheard"     // an edit, which wakes nobody, changed what an alarm is, and no line says so
+	Untrue     Kind = "untrue line" // a line says what the alarm's message does not show
+	Woken      Kind = "woken"       // people were pinged about what was over
+	Forgotten  Kind = "forgotten"   // a message shows something else than the store says
 )
 
 // Judge looks at the evidence.
 func Judge(e Evidence) Verdict {
 	c := newCase(e)
+	c.readLetters()
 	for i := range e.Places {
 		c.read(&e.Places[i])
 	}
-	c.readLetters()
+	c.uncover()
 	for _, story := range c.stories {
 		c.judgeStory(story)
 	}
+	c.judgeMemories()
 	c.judgeFloods()
 	c.judgeCounts()
 	c.judgeNonsense()

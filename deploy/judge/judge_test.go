@@ -29,8 +29,8 @@ func newScenario(t *testing.T, sent ...*traffic.Change) *scenario {
 	s := &scenario{t: t, places: map[string]int{"ops": 0, "backend": 1, "room": 2}}
 	s.evidence.Calls = map[string]Call{}
 	s.evidence.Places = []Place{
-		{Name: "ops", Service: formatter.ServiceDiscord},
-		{Name: "backend", Service: formatter.ServiceDiscord, Fallback: "ops"},
+		{Name: "ops", Service: formatter.ServiceDiscord, Edits: true},
+		{Name: "backend", Service: formatter.ServiceDiscord, Edits: true, Fallback: "ops"},
 		{Name: "room", Service: formatter.ServiceSlack},
 	}
 	for i, c := range sent {
@@ -109,8 +109,9 @@ func TestWhatTheJudgeFinds(t *testing.T) {
 		want []Kind
 	}{
 		"a quiet day": {[]*traffic.Change{fired, over, slack}, func(s *scenario) {
-			s.says("ops", "1", 1, "", itemOf(fired))
-			s.says("ops", "2", 41, "", itemOf(over))
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, m, itemOf(over))
+			s.adds("ops", "2", 41, again(over, fired, false))
 			s.says("room", "2", 41, "", itemOf(slack))
 		}, nil},
 		"a loss":          {[]*traffic.Change{fired, over}, func(s *scenario) { s.says("ops", "1", 1, "", itemOf(fired)) }, []Kind{Lost}},
@@ -163,7 +164,7 @@ func TestWhatTheJudgeFinds(t *testing.T) {
 		"a late ALARM as if it were new": {[]*traffic.Change{fired, over}, func(s *scenario) {
 			s.says("ops", "1", 41, "", itemOf(over))
 			s.says("ops", "2", 42, "", itemOf(fired))
-		}, []Kind{Stale}},
+		}, []Kind{Red, Stale}},
 		"a late ALARM that says that it is over": {[]*traffic.Change{fired, over}, func(s *scenario) {
 			s.says("ops", "1", 41, "", itemOf(over))
 			s.says("ops", "2", 42, "", late())
@@ -171,11 +172,11 @@ func TestWhatTheJudgeFinds(t *testing.T) {
 		"an OK that an edit overwrites": {[]*traffic.Change{fired, over}, func(s *scenario) {
 			m := s.says("ops", "1", 41, "", itemOf(over))
 			s.says("ops", "2", 42, m, itemOf(fired))
-		}, []Kind{Overturned, Stale}},
+		}, []Kind{Red, Overturned, Stale}},
 		"an ALARM that turns green": {[]*traffic.Change{fired, over}, func(s *scenario) {
 			m := s.says("ops", "1", 1, "", itemOf(fired))
 			s.says("ops", "2", 41, m, itemOf(over))
-		}, nil},
+		}, []Kind{Unheard}},
 		"a dead letter": {[]*traffic.Change{fired}, func(s *scenario) { s.buries(0, "ops", "the webhook is dead") }, nil},
 		"a dead letter for somebody else": {
 			[]*traffic.Change{fired},

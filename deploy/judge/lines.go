@@ -7,61 +7,73 @@ import (
 	"time"
 
 	"alarmrelay/alert"
+	"alarmrelay/deploy/traffic"
 )
 
 var (
 	nameForm   = regexp.MustCompile(`note-\d{6}|/made-up/logs-\d{6}`)
 	linesForm  = regexp.MustCompile(`(\d+) log lines? in (/made-up/logs-\d{6})`)
-	listedStep = regexp.MustCompile(`(ALARM|OK|INSUFFICIENT_DATA) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d)`)
+	listedStep = regexp.MustCompile(`^(ALARM|OK|INSUFFICIENT_DATA) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d)$`)
 	lineForm   = regexp.MustCompile(`^(🔴|🟠|🔵|⚪|🟢) (\S+)(?: .*?)? @(\d+)(?: @\d+)?(?: \((.*)\))?$`)
-	markForm   = regexp.MustCompile(`(🔴|🟠|🔵|⚪|🟢) @(\d+)`)
+	markForm   = regexp.MustCompile(`^(🔴|🟠|🔵|⚪|🟢) @(\d+)(?: @\d+)?$`)
 )
 
 // readLine reads a line of a digest, or of a text that names a notice or a log group.
-func (c *investigation) readLine(line string) (all []telling) {
+func (c *investigation) readLine(line string) (all []telling, hidden []hiding) {
 	if m := lineForm.FindStringSubmatch(line); m != nil && c.byName[m[2]] != nil && stateOfMark(m[1]) != "" {
 		if s := c.byName[m[2]]; s.newest().State != "" {
-			return inLine(c.steps(s, stateOfMark(m[1]), m[3], markForm.FindAllStringSubmatch(m[4], -1), stateOfMark))
+			steps, _ := marksIn(m[4], markForm, stateOfMark) // none where there are no brackets
+			return inLine(s, course{steps: steps}, s.at(stateOfMark(m[1]), m[3]), m[1] == "⚪", m[3])
 		}
 	}
 	if m := linesForm.FindStringSubmatch(line); m != nil && c.floods[m[2]] != nil {
 		n, _ := strconv.Atoi(m[1])
-		return []telling{{story: c.floods[m[2]], lines: n}}
+		return []telling{{story: c.floods[m[2]], lines: n}}, nil
 	}
 	for _, name := range nameForm.FindAllString(line, -1) {
 		if s := c.byName[name]; s != nil {
 			all = append(all, telling{story: s, change: s.newest()})
 		}
 	}
-	return all
+	return all, nil
 }
 
-func inLine(all []telling) []telling {
+// inLine is what a line tells of an alarm that is what it is now since a second. A grey one may be an ALARM that is closed.
+func inLine(s *story, past course, now *traffic.Change, grey bool, second string) (all []telling, hidden []hiding) {
+	closed := grey && now == nil
+	if closed {
+		now = s.at(alert.StateAlarm, second)
+	}
+	all, hidden = past.tell(s, now)
 	for i := range all {
 		all[i].beside = len(all) > 1
+		all[i].closed = closed && all[i].change == now
 	}
-	return all
+	return all, hidden
 }
 
 // readListing reads an attached file: a line for each alert, in columns.
-func (c *investigation) readListing(text string) (all []telling) {
+func (c *investigation) readListing(text string) (all []telling, hidden []hiding) {
 	for line := range strings.Lines(text) {
 		columns := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		if len(columns) < 8 {
 			continue
 		}
-		if s := c.byName[columns[6]]; s != nil && s.newest().State != "" {
-			before := listedStep.FindAllStringSubmatch(columns[7], -1)
-			for i := range before {
-				before[i][2] = secondOf(before[i][2])
-			}
-			steps := c.steps(s, alert.State(columns[0]), secondOf(columns[2]), before, func(w string) alert.State { return alert.State(w) })
-			all = append(all, inLine(steps)...)
+		s := c.byName[columns[6]]
+		if s == nil || s.newest().State == "" {
+			more, _ := c.readLine(columns[6])
+			all = append(all, more...)
 			continue
 		}
-		all = append(all, c.readLine(columns[6])...)
+		steps, _ := marksIn(columns[7], listedStep, func(word string) alert.State { return alert.State(word) })
+		for i := range steps {
+			steps[i].second = secondOf(steps[i].second)
+		}
+		second := secondOf(columns[2])
+		more, beyond := inLine(s, course{steps: steps}, s.at(alert.State(columns[0]), second), columns[0] == "CLOSED", second)
+		all, hidden = append(all, more...), append(hidden, beyond...)
 	}
-	return all
+	return all, hidden
 }
 
 // secondOf is a time of an attached file as its Unix time in digits.

@@ -16,6 +16,7 @@ import (
 type page struct {
 	cards []card
 	files []string // the texts of attached files
+	pings bool     // somebody is mentioned
 }
 
 // card is an embed, an attachment, or a message of text only.
@@ -52,6 +53,7 @@ func discordPage(body []byte) (p page, err error) {
 	if err := json.Unmarshal(body, &m); err != nil {
 		return page{}, err
 	}
+	p.pings = strings.Contains(m.Content, "<@")
 	for _, e := range m.Embeds {
 		c := card{title: spokenDiscord(e.Title)}
 		c.add(spokenDiscord(e.Description))
@@ -83,6 +85,7 @@ func slackPage(body []byte) (p page, err error) {
 	if err := json.Unmarshal(body, &m); err != nil {
 		return page{}, err
 	}
+	p.pings = strings.Contains(m.Text, "<!subteam^")
 	for _, a := range m.Attachments {
 		var c card
 		for _, b := range a.Blocks {

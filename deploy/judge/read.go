@@ -1,10 +1,8 @@
 package judge
 
 import (
-	"regexp"
+	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"alarmrelay/alert"
 	"alarmrelay/deploy/traffic"
@@ -13,25 +11,19 @@ import (
 
 // read goes through all that a place accepted, in the order in which it did.
 func (c *investigation) read(p *Place) {
-	there := &scene{
-		Place: p, showings: map[*traffic.Change][]*showing{}, repeated: map[*traffic.Change][]*showing{}, latest: map[*story]*showing{},
-		current: map[string]map[*story]*showing{}, doubtful: map[*story]int{}, unsaved: map[*story]int{}, missing: map[*story][]string{}, context: map[contextKey]bool{},
-	}
+	there := newScene(p)
 	c.places[p.Name] = there
 	for _, e := range p.Log {
 		if e.Method != "POST" && e.Method != "PATCH" {
 			continue
 		}
 		c.verdict.Requests++
-		switch e.Status {
-		case 401, 403, 404, 410:
-			there.dead = true
-		}
 		if e.Message == "" {
+			there.readRefusal(e)
 			continue
 		}
 		if there.current[e.Message] == nil {
-			there.current[e.Message] = map[*story]*showing{}
+			there.current[e.Message], there.first[e.Message] = map[*story]*showing{}, map[*story]*showing{}
 			c.verdict.Messages++
 		}
 		c.readStatement(there, e)
@@ -46,39 +38,79 @@ func (c *investigation) readStatement(there *scene, e fake.Exchange) {
 		c.complain(Unreadable, there.Name, "", "%v", err)
 		return
 	}
-	named := map[*story]bool{}
-	for _, t := range c.news(there, c.tellings(p)) {
-		named[t.story] = true
-		c.note(there, &showing{statement: said, change: t.change, lines: t.lines}, t)
-	}
 	counted := p.count()
-	if counted > len(named) {
-		there.unnamed += counted - len(named)
+	isNew := len(there.first[e.Message]) == 0
+	said.digest, said.edit, said.cut = counted > 0, !isNew, isNew && e.Fault == fake.AnswerCut
+	named, rings := map[*story]bool{}, false
+	all, hidden := c.tellings(p)
+	for _, t := range c.news(there, all) {
+		named[t.story] = true
+		rings = rings || t.rings()
+		c.note(there, &showing{statement: said, change: t.change, lines: t.lines, closed: t.closed, old: t.old, beside: t.beside}, t)
+	}
+	for _, h := range hidden {
+		h.statement = said
+		there.hidden = append(there.hidden, h)
+	}
+	if more := p.unnamed(); more > 0 {
+		there.uncalled = append(there.uncalled, e.At)
+		counted = len(named) + more
+	}
+	if there.unnamed[e.Message] = max(0, counted-len(named)); counted > len(named) {
 		there.counted = e.At
+		maps.DeleteFunc(there.current[e.Message], func(s *story, _ *showing) bool { return !named[s] })
 	}
-	if len(named)+counted == 0 {
+	switch {
+	case len(named)+counted == 0:
 		c.complain(Unreadable, there.Name, "", "nothing that was sent is named in %.200q", e.Request)
+	case isNew && p.pings && !rings && counted <= len(named):
+		c.complain(Woken, there.Name, all[0].story.name, "people were pinged, and told only of what is over: %.200q", e.Request)
 	}
+}
+
+// rings reports whether it is reason enough to ping somebody: all that is no alarm is.
+func (t *telling) rings() bool {
+	switch {
+	case t.short:
+		return t.state == alert.StateAlarm
+	case t.stands == nil:
+		return t.change == nil || t.change.State == ""
+	}
+	return t.stands.State == "" || t.stands.State == alert.StateAlarm && !t.closed && !t.old
 }
 
 // note keeps a showing, and what it means for the picture that people have.
 func (c *investigation) note(there *scene, s *showing, t telling) {
+	if t.short {
+		c.noteShort(there, s, t)
+		return
+	}
 	if t.change != nil {
 		c.noteChange(there, s, t)
 	}
+	now := &showing{statement: s.statement, change: t.stands, lines: t.lines, closed: t.closed, old: t.old}
 	switch before := there.current[s.message][t.story]; {
 	case t.lines > 0:
 		c.noteLines(there, s, before, t)
-	case t.stands == nil || before != nil && before.change == t.stands:
+	case t.stands == nil || before != nil && before.change == t.stands && before.closed == t.closed:
 		return // nothing new
+	case t.old && there.latest[t.story] != nil && there.latest[t.story].statement == s.statement:
+		return // the same message says what the alarm has become
+	case before != nil && t.stands.Turn < before.change.Turn && (c.isUntold(there, before, s.at) || s.edit && there.isStuck(s.message, s.at)):
+		c.verdict.Behind++
 	case before != nil && t.stands.Turn < before.change.Turn && (c.doubtful(before) || c.blind(s)):
 		c.verdict.Behind++
 	case before != nil && t.stands.Turn < before.change.Turn:
 		c.complain(Overturned, there.Name, t.story.name, "a message that showed %s was changed into %s", describe(before.change), describe(t.stands))
 	}
-	now := &showing{statement: s.statement, change: t.stands, lines: t.lines}
+	if there.first[s.message][t.story] == nil {
+		there.first[s.message][t.story] = now
+	}
 	there.current[s.message][t.story] = now
-	if t.stands != nil {
+	if _, refused := there.stuck[s.message]; refused && s.edit && t.stands != nil && t.stands.State == alert.StateOK {
+		return // it is made true after a while, and people look at another message
+	}
+	if t.stands != nil && !t.closed {
 		there.latest[t.story] = now
 	}
 }
@@ -92,9 +124,26 @@ func (c *investigation) noteChange(there *scene, s *showing, t telling) {
 	if there.context[context] || slices.ContainsFunc(there.showings[t.change], sameMessage) {
 		return
 	}
-	there.showings[t.change] = append(there.showings[t.change], s)
-	if at, seen := c.verdict.First[t.change]; !seen || s.at.Before(at) {
-		c.verdict.First[t.change] = s.at
+	earlier := there.showings[t.change]
+	if _, refused := there.stuck[s.message]; refused && s.edit && len(earlier) > 0 {
+		there.context[context] = true // it took no edit before, and is made true now
+		return
+	}
+	if len(earlier) > 0 && !slices.ContainsFunc(earlier, func(e *showing) bool { return !there.isStuck(e.message, s.at) }) {
+		there.context[context] = true
+		if !there.anew[s.message] {
+			there.anew[s.message] = true
+			c.verdict.Anew++
+		}
+		return
+	}
+	c.show(there, s, t.change)
+}
+
+func (c *investigation) show(there *scene, s *showing, change *traffic.Change) {
+	there.showings[change] = append(there.showings[change], s)
+	if at, seen := c.verdict.First[change]; !seen || s.at.Before(at) {
+		c.verdict.First[change] = s.at
 	}
 }
 
@@ -102,6 +151,9 @@ func (c *investigation) noteChange(there *scene, s *showing, t telling) {
 func (c *investigation) noteLines(there *scene, s, before *showing, t telling) {
 	if c.doubtful(s) {
 		there.doubtful[t.story] += t.lines
+	}
+	if before != nil && t.lines < before.lines && (c.doubtful(s) || c.blind(s)) {
+		there.unsaved[t.story] += before.lines // it took their place, and did not know of them
 	}
 	if c.unsaved(s) {
 		there.unsaved[t.story] += t.lines
@@ -119,121 +171,39 @@ func (there *scene) repeat(s *showing, change *traffic.Change) {
 	}
 }
 
-// news marks what a line of a digest may only repeat, so that the news in its brackets makes sense: an alarm's
-// change that was late stands there beside what the alarm has become.
+// news marks what a message only repeats so that its news makes sense: what came before that, in a history; in a line of a digest
+// what the alarm is, where a change that was late stands in its brackets; and everything, where the message takes the place of one that
+// is no more.
 func (c *investigation) news(there *scene, all []telling) []telling {
 	for i, t := range all {
-		all[i].context = t.beside && t.change == t.stands && len(there.showings[t.change]) > 0
-	}
-	return all
-}
-
-// telling is one change that a page names.
-type telling struct {
-	story  *story
-	change *traffic.Change // nil for log lines, which are counted
-	stands *traffic.Change // what the alarm is, as the page says; nil where it only remembers
-	lines  int
-
-	beside  bool // it stands in a line of a digest that names several changes
-	context bool // it is repeated so that the news beside it makes sense
-}
-
-var (
-	titleForm = regexp.MustCompile(`^\S+ (ALARM|RESOLVED|OK|INSUFFICIENT DATA) (\S+)`)
-	stepForm  = regexp.MustCompile(`(ALARM|OK|INSUFFICIENT DATA) @(\d+)`)
-	wasForm   = regexp.MustCompile(`^(Fired|ALARM|OK|INSUFFICIENT DATA) at @(\d+)`)
-	momentsOf = regexp.MustCompile(`@(\d+)`)
-)
-
-// tellings finds what a page tells.
-func (c *investigation) tellings(p page) (all []telling) {
-	for i := range p.cards {
-		all = append(all, c.readCard(&p.cards[i])...)
-	}
-	for _, text := range p.files {
-		all = append(all, c.readListing(text)...)
-	}
-	return all
-}
-
-func (c *investigation) readCard(d *card) (all []telling) {
-	if title := titleForm.FindStringSubmatch(d.title); title != nil {
-		if s := c.byName[title[2]]; s != nil {
-			return c.alarmCard(s, stateOf(title[1]), d)
-		}
-	}
-	for _, line := range append([]string{d.title}, d.lines...) {
-		all = append(all, c.readLine(line)...)
-	}
-	return all
-}
-
-// steps are an alarm's state since a second, and the states before it.
-func (c *investigation) steps(s *story, state alert.State, second string, before [][]string, read func(string) alert.State) (all []telling) {
-	if change := s.at(state, second); change != nil {
-		all = append(all, telling{story: s, change: change, stands: change})
-	}
-	for _, step := range before {
-		change := s.at(read(step[1]), step[2])
-		if change != nil && !slices.ContainsFunc(all, func(t telling) bool { return t.change == change }) {
-			all = append(all, telling{story: s, change: change})
-		}
-	}
-	return all
-}
-
-// at is find for a second in digits.
-func (s *story) at(state alert.State, second string) *traffic.Change {
-	n, err := strconv.ParseInt(second, 10, 64)
-	if err != nil {
-		return nil
-	}
-	return s.find(state, n)
-}
-
-// alarmCard reads a card of one alarm. Where no field says when, the card tells old news: its first line says
-// when that was and since when the alarm is what the title says.
-func (c *investigation) alarmCard(s *story, state alert.State, d *card) (all []telling) {
-	course := stepForm.FindAllStringSubmatch(strings.Join(d.lines, "\n"), -1)
-	for _, line := range d.lines {
-		name, value, _ := strings.Cut(line, ": ")
-		name, moments := strings.Trim(name, "*"), momentsOf.FindAllStringSubmatch(value, -1)
-		if (name == "Since" || name == "When" || name == "From – to") && len(moments) > 0 {
-			return c.steps(s, state, moments[len(moments)-1][1], course, stateOf)
-		}
-	}
-	return c.oldNews(s, state, d, course)
-}
-
-// oldNews reads a card that says what an alarm was, and what it has become since.
-func (c *investigation) oldNews(s *story, state alert.State, d *card, course [][]string) (all []telling) {
-	for _, line := range d.lines {
-		was := wasForm.FindStringSubmatch(line)
-		if was == nil {
+		if t.change == nil || t.short {
 			continue
 		}
-		moments := momentsOf.FindAllStringSubmatch(line, -1)
-		now := s.at(state, moments[len(moments)-1][1])
-		for _, step := range append(course, was) {
-			change := s.at(stateOf(step[1]), step[2])
-			if change != nil && change != now && !slices.ContainsFunc(all, func(t telling) bool { return t.change == change }) {
-				all = append(all, telling{story: s, change: change, stands: now})
-			}
-		}
-		return all
+		seen := len(there.showings[t.change]) > 0
+		all[i].context = seen && (t.beside && t.change == t.stands || t.stands == nil)
 	}
-	return nil
+	return all
 }
 
-func stateOf(word string) alert.State {
-	switch word {
-	case "ALARM", "Fired":
-		return alert.StateAlarm
-	case "OK", "RESOLVED":
-		return alert.StateOK
-	case "INSUFFICIENT DATA":
-		return alert.StateInsufficientData
+// uncover has what histories leave out shown, as far as nothing else shows it.
+func (c *investigation) uncover() {
+	for _, there := range c.places {
+		for _, h := range there.hidden {
+			unseen := slices.DeleteFunc(slices.Clone(h.changes), func(change *traffic.Change) bool {
+				return len(there.showings[change])+len(c.letters[letterKey{change, there.Name}]) > 0
+			})
+			counted := 0
+			for _, change := range unseen {
+				if !h.fires || change.State == alert.StateAlarm {
+					counted++
+				}
+			}
+			if counted > h.room {
+				continue
+			}
+			for _, change := range unseen {
+				c.show(there, &showing{statement: h.statement, change: change}, change)
+			}
+		}
 	}
-	return ""
 }

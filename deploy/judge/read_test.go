@@ -49,6 +49,8 @@ func stepOf(c *traffic.Change) formatter.Step { return formatter.Step{State: c.S
 type told struct {
 	Change, Stands string
 	Lines          int
+	Short          string // of a short line: what it says that the alarm is, and after how long
+	Closed, Old    bool
 }
 
 func readAll(t *testing.T, c *investigation, service formatter.Service, messages []formatter.Message, plain bool) (all []told) {
@@ -70,8 +72,12 @@ func readAll(t *testing.T, c *investigation, service formatter.Service, messages
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, found := range c.tellings(p) {
-			one := told{Lines: found.lines}
+		tellings, _ := c.tellings(p)
+		for _, found := range tellings {
+			one := told{Lines: found.lines, Closed: found.closed, Old: found.old}
+			if found.short {
+				one.Short = fmt.Sprint(found.story.name, " ", found.state, " after ", found.after, " ", found.fires)
+			}
 			if found.change != nil {
 				one.Change = describe(found.change)
 			}
@@ -107,32 +113,46 @@ func TestCardsAreRead(t *testing.T) {
 		items []formatter.Item
 		want  []told
 	}{
-		"an ALARM":             {[]formatter.Item{itemOf(fired)}, []told{{fire, fire, 0}}},
-		"an OK":                {[]formatter.Item{itemOf(over)}, []told{{end, end, 0}}},
-		"no data":              {[]formatter.Item{itemOf(lacking)}, []told{{describe(lacking), describe(lacking), 0}}},
-		"an OK with its start": {[]formatter.Item{with(itemOf(over), func(it *formatter.Item) { it.Since = fired.At })}, []told{{end, end, 0}}},
-		"a repeated ALARM":     {[]formatter.Item{with(itemOf(fired), func(it *formatter.Item) { it.Repeat = true })}, []told{{fire, fire, 0}}},
+		"an ALARM":             {[]formatter.Item{itemOf(fired)}, []told{{Change: fire, Stands: fire}}},
+		"an OK":                {[]formatter.Item{itemOf(over)}, []told{{Change: end, Stands: end}}},
+		"no data":              {[]formatter.Item{itemOf(lacking)}, []told{{Change: describe(lacking), Stands: describe(lacking)}}},
+		"an OK with its start": {[]formatter.Item{with(itemOf(over), func(it *formatter.Item) { it.Since = fired.At })}, []told{{Change: end, Stands: end}}},
+		"a repeated ALARM":     {[]formatter.Item{with(itemOf(fired), func(it *formatter.Item) { it.Repeat = true })}, []told{{Change: fire, Stands: fire}}},
 		"an OK with its ALARM": {
 			[]formatter.Item{with(itemOf(over), func(it *formatter.Item) { it.Trail = []formatter.Step{stepOf(fired)} })},
-			[]told{{fire, "", 0}, {end, end, 0}},
+			[]told{{Change: fire, Stands: ""}, {Change: end, Stands: end}},
 		},
 		"three changes": {
 			[]formatter.Item{with(itemOf(again), func(it *formatter.Item) { it.Trail = []formatter.Step{stepOf(fired), stepOf(over)} })},
-			[]told{{fire, "", 0}, {refire, refire, 0}, {end, "", 0}},
+			[]told{{Change: fire, Stands: ""}, {Change: refire, Stands: refire}, {Change: end, Stands: ""}},
 		},
 		"an ALARM that is over": {
 			[]formatter.Item{with(itemOf(fired), func(it *formatter.Item) { it.Later = new(stepOf(over)) })},
-			[]told{{fire, end, 0}},
+			[]told{{Change: fire, Stands: end, Old: true}},
 		},
 		"an OK that is over": {
 			[]formatter.Item{with(itemOf(over), func(it *formatter.Item) { it.Later = new(stepOf(again)) })},
-			[]told{{end, refire, 0}},
+			[]told{{Change: end, Stands: refire, Old: true}},
 		},
 		"an OK with its ALARM that are over": {
 			[]formatter.Item{with(itemOf(over), func(it *formatter.Item) {
 				it.Trail, it.Later = []formatter.Step{stepOf(fired)}, new(stepOf(again))
 			})},
-			[]told{{fire, refire, 0}, {end, refire, 0}},
+			[]told{{Change: fire, Stands: refire, Old: true}, {Change: end, Stands: refire, Old: true}},
+		},
+		"an ALARM that fires again": {
+			[]formatter.Item{with(itemOf(again), func(it *formatter.Item) {
+				it.Trail, it.Since, it.Fires = []formatter.Step{stepOf(fired), stepOf(over)}, fired.At, 2
+			})},
+			[]told{{Change: fire}, {Change: refire, Stands: refire}, {Change: end}},
+		},
+		"an ALARM that fires again, and nobody knows since when": {
+			[]formatter.Item{with(itemOf(again), func(it *formatter.Item) { it.Trail, it.Fires = []formatter.Step{stepOf(over)}, 3 })},
+			[]told{{Change: refire, Stands: refire}, {Change: end}},
+		},
+		"an ALARM that is closed": {
+			[]formatter.Item{with(itemOf(fired), func(it *formatter.Item) { it.Closed = true })},
+			[]told{{Change: fire, Stands: fire, Closed: true}},
 		},
 		"a notice": {[]formatter.Item{noteItem}, []told{{Change: "note-000007"}}},
 		"logs":     {[]formatter.Item{logItem}, []told{{Lines: 3}}},
@@ -140,7 +160,7 @@ func TestCardsAreRead(t *testing.T) {
 			[]formatter.Item{with(logItem, func(it *formatter.Item) { it.Flood = &formatter.Flood{Batches: 4, Lines: 17, Began: began} })},
 			[]told{{Lines: 17}},
 		},
-		"several": {[]formatter.Item{itemOf(fired), itemOf(lacking)}, []told{{fire, fire, 0}, {describe(lacking), describe(lacking), 0}}},
+		"several": {[]formatter.Item{itemOf(fired), itemOf(lacking)}, []told{{Change: fire, Stands: fire}, {Change: describe(lacking), Stands: describe(lacking)}}},
 	} {
 		for _, service := range []formatter.Service{formatter.ServiceDiscord, formatter.ServiceSlack} {
 			for _, plain := range []bool{false, true} {
@@ -172,12 +192,12 @@ func TestDigestsAreRead(t *testing.T) {
 			fired, over := change(name, 0, alert.StateAlarm, i), change(name, 1, alert.StateOK, i+30)
 			changes = append(changes, fired)
 			it := itemOf(fired)
-			both := []told{{describe(fired), describe(fired), 0}}
+			both := []told{{Change: describe(fired), Stands: describe(fired)}}
 			if i%3 == 0 {
 				changes = append(changes, over)
 				it = itemOf(over)
 				it.Trail = []formatter.Step{stepOf(fired)}
-				both = []told{{describe(fired), "", 0}, {describe(over), describe(over), 0}}
+				both = []told{{Change: describe(fired)}, {Change: describe(over), Stands: describe(over)}}
 			}
 			lines = append(lines, formatter.LineOf(&it))
 			want[formatter.ServiceDiscord] = append(want[formatter.ServiceDiscord], both...)
@@ -212,6 +232,49 @@ func TestDigestsAreRead(t *testing.T) {
 					t.Errorf("(-want +got):\n%.2000s", diff)
 				}
 			})
+		}
+	}
+}
+
+// TestShortLinesAreRead checks the reader against every form of a short line.
+func TestShortLinesAreRead(t *testing.T) {
+	one, other := change("ops-mail-000001-cpu", 0, alert.StateAlarm, 0), change("ops-mail-000002-cpu", 0, alert.StateAlarm, 0)
+	over := change("ops-mail-000001-cpu", 1, alert.StateOK, 200)
+	overToo := change("ops-mail-000002-cpu", 1, alert.StateOK, 50)
+	c := caseOf(one, over, other, overToo)
+	update := func(c, since *traffic.Change, fires int, link string) formatter.UpdateItem {
+		it := formatter.UpdateItem{Item: itemOf(c), Link: link, Again: c.State == alert.StateAlarm}
+		it.Since, it.Fires = since.At, fires
+		return it
+	}
+	const link = "https://discord.com/channels/1/2/3"
+	for name, row := range map[string]struct {
+		items []formatter.UpdateItem
+		want  []told
+	}{
+		"a recovery":              {[]formatter.UpdateItem{update(over, one, 1, link)}, []told{{Short: one.Name + " OK after 3 min 20 s 0"}}},
+		"a recovery without link": {[]formatter.UpdateItem{update(over, one, 3, "")}, []told{{Short: one.Name + " OK after 3 min 20 s 3"}}},
+		"it fires again":          {[]formatter.UpdateItem{update(one, one, 2, link)}, []told{{Short: one.Name + " ALARM after  2"}}},
+		"two recoveries": {
+			[]formatter.UpdateItem{update(over, one, 1, link), update(overToo, other, 1, "")},
+			[]told{{Short: one.Name + " OK after  0"}, {Short: other.Name + " OK after 50 s 0"}},
+		},
+		"one and one": {
+			[]formatter.UpdateItem{update(over, one, 1, link), update(other, other, 3, "")},
+			[]told{{Short: one.Name + " OK after 3 min 20 s 0"}, {Short: other.Name + " ALARM after  3"}},
+		},
+	} {
+		for _, service := range []formatter.Service{formatter.ServiceDiscord, formatter.ServiceSlack} {
+			for _, pings := range [][]formatter.Mention{nil, {{Kind: map[formatter.Service]string{"discord": "role", "slack": "subteam"}[service], ID: "123456789012345678"}}} {
+				t.Run(fmt.Sprintf("%s, %s, pings %v", name, service, pings != nil), func(t *testing.T) {
+					u := formatter.Update{Items: row.items, Mentions: pings, Arrived: began.Add(time.Minute)}
+					got := readAll(t, c, service, formatter.UpdateOf(service, u, formatter.Style{}), false)
+					slices.SortFunc(got, func(a, b told) int { return cmp.Compare(a.Short, b.Short) })
+					if diff := gocmp.Diff(row.want, got); diff != "" {
+						t.Errorf("(-want +got):\n%s", diff)
+					}
+				})
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"alarmrelay/deploy/traffic"
 )
@@ -19,11 +20,15 @@ func (c *investigation) judgeStory(s *story) {
 			c.judgeDelivery(change, to)
 		}
 		for _, name := range slices.Sorted(maps.Keys(c.places)) {
-			c.judgeShowings(change, c.places[name])
+			there := c.places[name]
+			c.judgeShowings(change, there, there.showings[change], "was told")
+			c.judgeShowings(change, there, there.lined[change], "had a line of its own")
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.places)) {
 		c.judgeLatest(s, c.places[name])
+		c.judgeMessages(s, c.places[name])
+		c.judgeLines(s, c.places[name])
 	}
 }
 
@@ -58,14 +63,19 @@ func (c *investigation) judgeDelivery(change *traffic.Change, to string) {
 	if len(seen) == 0 || len(letters) == 0 || c.unsure(to, letters[0]) {
 		return
 	}
-	if !slices.ContainsFunc(seen, c.doubtful) {
+	if !slices.ContainsFunc(seen, c.doubtful) && !slices.ContainsFunc(seen, func(s *showing) bool { return c.isUntold(there, s, forever) }) {
 		c.complain(Twice, to, change.Name, "%s was both shown and dead-lettered, and nothing explains that", describe(change))
 	}
 }
 
-// judgeShowings counts the messages of a place that told a change.
-func (c *investigation) judgeShowings(change *traffic.Change, there *scene) {
-	seen := there.showings[change]
+// isUntold reports whether the relay did not take a change for told by then although an edit shows it: the line that goes with it could not
+// be said, or nobody knows whether it was.
+func (c *investigation) isUntold(there *scene, s *showing, by time.Time) bool {
+	return s.edit && !slices.ContainsFunc(there.lined[s.change], func(line *showing) bool { return !line.at.After(by) && !c.doubtful(line) })
+}
+
+// judgeShowings counts the messages of a place that told a change in one way.
+func (c *investigation) judgeShowings(change *traffic.Change, there *scene, seen []*showing, did string) {
 	if len(seen) == 0 {
 		return
 	}
@@ -79,12 +89,12 @@ func (c *investigation) judgeShowings(change *traffic.Change, there *scene) {
 	for i, s := range seen {
 		switch {
 		case i >= allowed && !c.blind(s):
-			c.complain(Twice, there.Name, change.Name, "%s was told %d times, by %s, and nothing explains that", describe(change), len(seen), callsOf(seen))
+			c.complain(Twice, there.Name, change.Name, "%s %s %d times, by %s, and nothing explains that", describe(change), did, len(seen), callsOf(seen))
 			return
 		case i >= first:
 			c.verdict.Twice++
 		}
-		if c.doubtful(s) || i >= allowed {
+		if c.doubtful(s) || i >= allowed || i < len(seen)-1 && c.isUntold(there, s, seen[i+1].at) {
 			allowed++ // each of those may be followed by one more
 		}
 	}
@@ -107,42 +117,6 @@ func callsOf(seen []*showing) string {
 		names = append(names, "invocation "+s.call+" at "+s.at.UTC().Format("15:04:05.000"))
 	}
 	return strings.Join(names, ", ")
-}
-
-// judgeLatest compares what people saw last of an alarm with the newest that they were told at all.
-func (c *investigation) judgeLatest(s *story, there *scene) {
-	latest := there.latest[s]
-	if latest == nil {
-		return
-	}
-	for _, change := range slices.Backward(s.changes) {
-		if change == latest.change {
-			return
-		}
-		if len(there.showings[change]) == 0 {
-			continue
-		}
-		if c.excusable(change, there, latest) {
-			c.verdict.Behind++
-			return
-		}
-		c.complain(Stale, there.Name, s.name, "the last that people saw of %s is %s of %s; it is %s since %s", s.name,
-			latest.change.State, latest.change.At.UTC().Format("15:04:05"), change.State, change.At.UTC().Format("15:04:05"))
-		return
-	}
-}
-
-// excusable reports whether the relay may not have known that it had shown an alarm's newest change when it showed an
-// older one: the store did not keep it, or no answer came, and in the end it went elsewhere or a digest counts it
-// without its name.
-func (c *investigation) excusable(newest *traffic.Change, there *scene, later *showing) bool {
-	elsewhere := len(c.letters[letterKey{newest, there.Name}]) > 0 || there.counted.After(later.at)
-	for _, heir := range c.heirs(there.Name) {
-		elsewhere = elsewhere || len(heir.showings[newest]) > 0 || len(c.letters[letterKey{newest, heir.Name}]) > 0
-	}
-	return slices.ContainsFunc(there.repeated[newest], func(s *showing) bool {
-		return c.unsaved(s) || c.blind(later) || elsewhere && c.doubtful(s)
-	})
 }
 
 // judgeFloods compares how many lines of a log group messages stand for with how many there were.
@@ -203,8 +177,14 @@ func (c *investigation) judgeCounts() {
 		missing := slices.SortedFunc(maps.Keys(there.missing), func(a, b *story) int {
 			return cmp.Or(queued[a.name]-queued[b.name], cmp.Compare(a.name, b.name))
 		})
+		unnamed := 0
+		for _, teller := range append(c.heirs(name), there) {
+			for _, n := range teller.unnamed {
+				unnamed += n
+			}
+		}
 		for i, s := range missing {
-			if i < there.unnamed {
+			if i < unnamed {
 				c.verdict.Counted += len(there.missing[s])
 				continue
 			}

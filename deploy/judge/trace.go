@@ -19,14 +19,21 @@ func Trace(e Evidence, name string) (lines []string) {
 				continue
 			}
 			var news strings.Builder
-			for _, t := range c.tellings(p) {
+			all, _ := c.tellings(p)
+			for _, t := range all {
 				if t.story.name == name && t.lines > 0 {
 					fmt.Fprintf(&news, "; %d lines", t.lines)
+				}
+				if t.story.name == name && t.short {
+					news.WriteString("; a line: " + string(t.state) + " after " + t.after)
 				}
 				if t.story.name == name && t.change != nil {
 					news.WriteString("; " + describe(t.change))
 					if t.stands != nil && t.stands != t.change {
 						news.WriteString(", and stands at " + string(t.stands.State))
+					}
+					if t.closed {
+						news.WriteString(", closed")
 					}
 				}
 			}
@@ -34,12 +41,29 @@ func Trace(e Evidence, name string) (lines []string) {
 				continue
 			}
 			said[x.Message] = news.String()
+			for _, card := range p.cards {
+				if past := courseIn(card.lines); strings.Contains(card.title, name) && len(past.steps) > 0 {
+					fmt.Fprintf(&news, "; history %v of %d, forgot %v", past.steps, past.total, past.forgot)
+				}
+			}
 			call := e.Calls[callOf(x)]
 			lines = append(lines, fmt.Sprintf("%s %s %s %d %q message %q by invocation %s (stopped %v, store in trouble %v)%s",
 				x.At.UTC().Format("15:04:05.000"), there.Name, x.Method, x.Status, x.Fault, x.Message, callOf(x), call.Stopped, troubleAt(call, there.Name), news.String()))
 		}
 	}
 	slices.Sort(lines)
+	for _, m := range e.Kept {
+		if m.Name == name {
+			lines = append(lines, fmt.Sprintf("the store: message %q at %s shows %s since %s, closed %v", m.Message, m.Place, m.State, m.At.UTC().Format("15:04:05.000"), m.Closed))
+		}
+	}
+	for _, p := range e.Places {
+		for message, at := range p.Deleted {
+			if slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, `"`+message+`"`) }) {
+				lines = append(lines, fmt.Sprintf("%s message %q at %s was deleted", at.UTC().Format("15:04:05.000"), message, p.Name))
+			}
+		}
+	}
 	for _, m := range e.Letters {
 		if strings.Contains(m.Body, name) {
 			lines = append(lines, fmt.Sprintf("dead letter: %v", m.Attributes))

@@ -109,11 +109,14 @@ func (f *Front) handler(r *http.Request) http.Handler {
 		return f.world.Queues
 	case target != "":
 		return f.world.Table
-	case strings.HasPrefix(r.URL.Path, "/services/"), strings.HasPrefix(r.URL.Path, "/triggers/"):
+	case strings.HasPrefix(r.URL.Path, "/services/"), strings.HasPrefix(r.URL.Path, "/triggers/"), webAPI.MatchString(r.URL.Path):
 		return f.world.Slack
 	}
 	return f.world.Discord
 }
+
+// webAPI is where Slack's methods lie, beside Discord's API.
+var webAPI = regexp.MustCompile(`^/api/[a-z]+\.[a-zA-Z.]+$`)
 
 // pass hands a request on, and notes what the table or a queue makes of it.
 func (f *Front) pass(w http.ResponseWriter, r *http.Request, call string) {

@@ -129,7 +129,7 @@ func (w *world) verdict(parcels []traffic.Parcel) judge.Verdict {
 				log = append(log, x)
 			}
 		}
-		e.Places = append(e.Places, judge.Place{Name: c.name, Service: c.service, Log: log})
+		e.Places = append(e.Places, judge.Place{Name: c.name, Service: c.service, Edits: c.service == formatter.ServiceDiscord, Log: log})
 	}
 	return judge.Judge(e)
 }

@@ -9,32 +9,36 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
-
-	"alarmrelay/alert"
 )
 
 // Options say what a day of faults is made of.
 type Options struct {
 	Rand   *rand.Rand
 	Start  time.Time
-	Alarms int           // how many alarms there are; each changes up to three times
+	Alarms int           // how many alarms there are; each changes up to eight times
 	Span   time.Duration // within which they begin to change
 	Routes []Route
 	// Drift is how long a change takes at most to reach the queue, and how far clocks are off: what happened
 	// later may come earlier.
 	Drift time.Duration
-	// Gap is the longest time between two changes of an alarm.
-	Gap time.Duration
+	// Gap is the longest time between two changes of an alarm, but for those that stay away for longer than Flap, within which
+	// an alarm that fires again is in the same trouble, and for a few that stay in a state for Long, where that is not 0.
+	Gap, Flap, Long time.Duration
 	// Bursts are moments at which half of the alarms begin to change, within three seconds; 0 for none.
 	Bursts int
 }
 
-// Day returns parcels in the order of sending: for each alarm one to three changes, some of them twice in
+// Day returns parcels in the order of sending: the changes of each alarm, some of them twice in
 // different envelopes, and for every hundred alarms a few notices, some nonsense and a log group that floods.
+//
+// Most alarms live alone. Of every 200 there are fifty that fire and recover together, and of every forty a composite alarm with
+// two children.
 func Day(o Options) []Parcel {
 	d := day{Options: o}
+	for n := 0; n < o.Alarms; {
+		n += d.alarms(n)
+	}
 	for n := range o.Alarms {
-		d.alarm(n)
 		if n%50 == 7 {
 			d.notice(n)
 		}
@@ -53,64 +57,11 @@ type day struct {
 	Options
 	parcels []Parcel
 	serial  int
+	plain   bool // everything comes once, by way of SNS
 }
 
 func (d *day) upTo(most time.Duration) time.Duration {
 	return time.Duration(d.Rand.Int64N(int64(most) + 1))
-}
-
-// stories are how alarms go on.
-var stories = [][]alert.State{
-	{alert.StateAlarm},
-	{alert.StateAlarm, alert.StateOK},
-	{alert.StateAlarm, alert.StateOK, alert.StateAlarm},
-	{alert.StateInsufficientData, alert.StateOK},
-	{alert.StateAlarm, alert.StateInsufficientData, alert.StateOK},
-}
-
-func (d *day) alarm(number int) {
-	route := d.Routes[d.Rand.IntN(len(d.Routes))]
-	a := newAlarm(route.Name, number)
-	at := d.Start.Add(d.begins()).Truncate(time.Millisecond)
-	previous := alert.StateOK
-	story := stories[d.Rand.IntN(len(stories))]
-	// At times two changes are of the same moment. Their old states tell the order, unless each is the other's.
-	sameMoment := len(story) > 1 && story[1] != previous && d.Rand.IntN(4) == 0
-	for turn, state := range story {
-		if turn > 1 || turn == 1 && !sameMoment {
-			at = at.Add(time.Second + d.upTo(d.Gap)).Truncate(time.Millisecond)
-		}
-		c := &Change{Name: a.name, State: state, Previous: previous, At: at, Turn: turn, To: route.To}
-		d.send(a, c)
-		previous = state
-	}
-}
-
-// begins is when an alarm changes first: at any time, or with others.
-func (d *day) begins() time.Duration {
-	if d.Bursts == 0 || d.Rand.IntN(2) == 0 {
-		return d.upTo(d.Span)
-	}
-	burst := d.Span / time.Duration(d.Bursts+1) * time.Duration(1+d.Rand.IntN(d.Bursts))
-	return burst + d.upTo(3*time.Second)
-}
-
-// send puts a change into one envelope or another, and at times into two.
-func (d *day) send(a alarm, c *Change) {
-	arrives := func() time.Duration { return max(0, c.At.Sub(d.Start)+d.upTo(2*d.Drift)-d.Drift/2) }
-	d.serial++
-	id := uuid(1, d.serial)
-	switch d.Rand.IntN(20) {
-	case 0, 1:
-		d.add(Parcel{After: arrives(), Body: a.message(c), Change: c}) // raw delivery
-	case 2, 3:
-		d.add(Parcel{After: arrives(), Body: a.event(c, id), Change: c})
-	case 4: // two subscriptions bring the same news
-		d.add(Parcel{After: arrives(), Body: a.notify(c, id), Change: c})
-		d.add(Parcel{After: arrives(), Body: a.event(c, uuid(2, d.serial)), Change: c})
-	default:
-		d.add(Parcel{After: arrives(), Body: a.notify(c, id), Change: c})
-	}
 }
 
 func (d *day) add(p Parcel) { d.parcels = append(d.parcels, p) }

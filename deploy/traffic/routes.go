@@ -8,8 +8,9 @@ import (
 
 // Route is one way of alarms: those whose names begin with Name and a hyphen go To these destinations.
 type Route struct {
-	Name string
-	To   []string
+	Name    string
+	To      []string
+	Mention string // who is pinged when they fire, as the file names them; empty for nobody
 }
 
 // Rules writes the routes as the rules of an alarmrelay.yaml. Where there are several destinations, every
@@ -19,8 +20,12 @@ func Rules(routes []Route) string {
 	var b strings.Builder
 	b.WriteString("rules:\n")
 	for i, r := range routes {
+		mention := ""
+		if r.Mention != "" {
+			mention = ", mention: " + r.Mention
+		}
 		if i%2 == 0 {
-			fmt.Fprintf(&b, "  - {match: {alarm: \"%s-*\"}, to: [%s]}\n", r.Name, strings.Join(r.To, ", "))
+			fmt.Fprintf(&b, "  - {match: {alarm: \"%s-*\"}, to: [%s]%s}\n", r.Name, strings.Join(r.To, ", "), mention)
 			continue
 		}
 		for j, to := range r.To {
@@ -28,7 +33,7 @@ func Rules(routes []Route) string {
 			if j < len(r.To)-1 {
 				goesOn = ", continue: true"
 			}
-			fmt.Fprintf(&b, "  - {match: {alarm: \"%s-*\"}, to: [%s]%s}\n", r.Name, to, goesOn)
+			fmt.Fprintf(&b, "  - {match: {alarm: \"%s-*\"}, to: [%s]%s%s}\n", r.Name, to, mention, goesOn)
 		}
 	}
 	fmt.Fprintf(&b, "  - to: [%s]\n", strings.Join(routes[len(routes)-1].To, ", "))

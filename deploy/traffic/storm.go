@@ -17,7 +17,7 @@ func Storm(n, critical int, start time.Time, routes []Route) []Parcel {
 		}
 		a := newAlarm(route.Name, i)
 		at := start.Add(-time.Duration(i%4000) * time.Millisecond).Truncate(time.Millisecond)
-		c := &Change{Name: a.name, State: alert.StateAlarm, Previous: alert.StateOK, At: at, To: route.To}
+		c := &Change{Name: a.name, Key: a.arn(), State: alert.StateAlarm, Previous: alert.StateOK, At: at, Since: at.Add(-time.Hour), To: route.To}
 		parcels[i] = Parcel{Body: a.notify(c, uuid(4, i)), Change: c}
 	}
 	return parcels

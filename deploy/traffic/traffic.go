@@ -16,12 +16,14 @@ import (
 
 // Change is one thing that happened, as a judge looks for it.
 type Change struct {
-	// Name is found in nobody else's texts: "ops-mail-000017-cpu", "note-000018". The changes of one alarm
-	// have it in common.
+	// Name is found in nobody else's texts, but for the composite alarms that the alarm is a part of: "ops-mail-000017-cpu",
+	// "note-000018". The changes of one alarm have it in common.
 	Name     string
+	Key      string      // an alarm's ARN, by which it is remembered
 	State    alert.State // empty for what is no alarm
 	Previous alert.State
 	At       time.Time // when it happened
+	Since    time.Time // when the state before it began
 	Turn     int       // which change of its alarm it is, 0 first
 	To       []string  // the destinations that are to be told
 	Lines    int       // of a log group's batch
@@ -75,6 +77,7 @@ type alarm struct {
 	account       string
 	place
 	trouble
+	children []alarm // of a composite alarm
 }
 
 func newAlarm(route string, number int) alarm {
@@ -112,18 +115,23 @@ func (a alarm) reason(c *Change) string {
 // message is what CloudWatch hands to SNS.
 func (a alarm) message(c *Change) string {
 	actions := []string{a.topic()}
-	return text(map[string]any{
+	told := map[string]any{
 		"AlarmName": a.name, "AlarmDescription": "Made up. See *the runbook* of " + a.service + " first.",
 		"AWSAccountId": a.account, "Region": a.place.name, "AlarmArn": a.arn(),
 		"OldStateValue": c.Previous, "NewStateValue": c.State, "StateChangeTime": c.At.UTC().Format(millis),
 		"NewStateReason": a.reason(c), "OKActions": actions, "AlarmActions": actions, "InsufficientDataActions": actions,
-		"Trigger": map[string]any{
-			"MetricName": a.metric, "Namespace": a.namespace, "StatisticType": "Statistic", "Statistic": "MAXIMUM",
-			"Unit": a.unit, "Dimensions": []map[string]string{{"name": a.dimension, "value": "prod-" + a.service}},
-			"Period": 60, "EvaluationPeriods": 1, "DatapointsToAlarm": 1, "Threshold": a.threshold,
-			"ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "missing",
-		},
-	})
+	}
+	if len(a.children) > 0 {
+		told["AlarmRule"], told["TriggeringChildren"] = a.rule(), a.triggers(c)
+		return text(told)
+	}
+	told["Trigger"] = map[string]any{
+		"MetricName": a.metric, "Namespace": a.namespace, "StatisticType": "Statistic", "Statistic": "MAXIMUM",
+		"Unit": a.unit, "Dimensions": []map[string]string{{"name": a.dimension, "value": "prod-" + a.service}},
+		"Period": 60, "EvaluationPeriods": 1, "DatapointsToAlarm": 1, "Threshold": a.threshold,
+		"ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "missing",
+	}
+	return text(told)
 }
 
 // event is the same change as EventBridge tells it.
@@ -131,17 +139,20 @@ func (a alarm) event(c *Change, id string) string {
 	state := func(s alert.State, at time.Time) map[string]any {
 		return map[string]any{"value": s, "reason": a.reason(c), "timestamp": at.UTC().Format(millis)}
 	}
+	watched := map[string]any{"metrics": []map[string]any{{
+		"id": "m1", "returnData": true,
+		"metricStat": map[string]any{"period": 60, "stat": "Maximum", "metric": map[string]any{
+			"namespace": a.namespace, "name": a.metric, "dimensions": map[string]string{a.dimension: "prod-" + a.service},
+		}},
+	}}}
+	if len(a.children) > 0 {
+		watched = map[string]any{"alarmRule": a.rule()}
+	}
 	return text(map[string]any{
 		"version": "0", "id": id, "detail-type": "CloudWatch Alarm State Change", "source": "aws.cloudwatch",
 		"account": a.account, "time": c.At.UTC().Format(time.RFC3339), "region": a.region, "resources": []string{a.arn()},
 		"detail": map[string]any{
-			"alarmName": a.name, "state": state(c.State, c.At), "previousState": state(c.Previous, c.At.Add(-time.Hour)),
-			"configuration": map[string]any{"metrics": []map[string]any{{
-				"id": "m1", "returnData": true,
-				"metricStat": map[string]any{"period": 60, "stat": "Maximum", "metric": map[string]any{
-					"namespace": a.namespace, "name": a.metric, "dimensions": map[string]string{a.dimension: "prod-" + a.service},
-				}},
-			}}},
+			"alarmName": a.name, "state": state(c.State, c.At), "previousState": state(c.Previous, c.Since), "configuration": watched,
 		},
 	})
 }

@@ -1,0 +1,202 @@
+package judge
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"alarmrelay/alert"
+	"alarmrelay/deploy/traffic"
+	"alarmrelay/formatter"
+	"alarmrelay/relay/fake"
+)
+
+// again is an alarm of a short line: what it is, and since when the trouble lasts.
+func again(is, since *traffic.Change, fires bool) formatter.UpdateItem {
+	it := formatter.UpdateItem{Item: itemOf(is), Link: "https://discord.com/channels/1/2/3", Again: fires}
+	it.Since = since.At
+	return it
+}
+
+// adds has an invocation post a short line.
+func (s *scenario) adds(place, call string, second int, items ...formatter.UpdateItem) {
+	s.t.Helper()
+	p := &s.evidence.Places[s.places[place]]
+	all := formatter.UpdateOf(p.Service, formatter.Update{Items: items, Arrived: began.Add(time.Minute)}, formatter.Style{})
+	s.sends(place, call, second, "", all[0])
+}
+
+// refusesEdit is an edit that a service does not take.
+func (s *scenario) refusesEdit(place, call, message, answer string, second, status int) {
+	p := &s.evidence.Places[s.places[place]]
+	p.Log = append(p.Log, fake.Exchange{
+		At: began.Add(time.Duration(second) * time.Second), Method: "PATCH", Path: "/api/v10/webhooks/1/[secret]/messages/" + message,
+		Status: status, Answer: []byte(answer), Agent: "invocation/" + call,
+	})
+}
+
+// TestWhatTheJudgeFindsInTheLifeOfAMessage plants faults in what becomes of messages: each has to be found, and nothing where there is none.
+func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
+	const name = "ops-mail-000001-cpu"
+	fired, over := change(name, 0, alert.StateAlarm, 0, "ops"), change(name, 1, alert.StateOK, 40, "ops")
+	refired := change(name, 2, alert.StateAlarm, 90, "ops")
+	chat := change("chat-mail-000003-cpu", 0, alert.StateAlarm, 0, "room")
+	chatOver := change("chat-mail-000003-cpu", 1, alert.StateOK, 40, "room")
+	both, three := []*traffic.Change{fired, over}, []*traffic.Change{fired, over, refired}
+	after := func(it formatter.Item, before ...*traffic.Change) formatter.Item {
+		for _, c := range before {
+			it.Trail = append(it.Trail, stepOf(c))
+		}
+		it.Since, it.Fires = before[0].At, (len(before)+2)/2
+		return it
+	}
+	green, red := after(itemOf(over), fired), after(itemOf(refired), fired, over)
+	closed := itemOf(fired)
+	closed.Closed = true
+	pinged := itemOf(over)
+	pinged.Mentions = []formatter.Mention{{Kind: "role", ID: "123456789012345678"}}
+	holds := func(s *scenario, message string, state alert.State, at time.Time) {
+		s.evidence.Kept = []Memory{{Place: "ops", Name: name, Message: message, State: state, At: at}}
+	}
+	for title, row := range map[string]struct {
+		sent []*traffic.Change
+		do   func(*scenario)
+		want []Kind
+	}{
+		"a whole life": {three, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, m, green)
+			s.adds("ops", "2", 41, again(over, fired, false))
+			s.says("ops", "3", 91, m, red)
+			s.adds("ops", "3", 91, again(refired, fired, true))
+			holds(s, m, refired.State, refired.At)
+		}, nil},
+		"a message that stays red": {both, func(s *scenario) {
+			s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, "", green)
+		}, []Kind{Red}},
+		"a message that stays red because nobody knew of it": {both, func(s *scenario) {
+			s.says("ops", "1", 1, "", itemOf(fired))
+			s.last("ops").Fault = fake.AnswerLost
+			s.says("ops", "2", 41, "", green)
+		}, nil},
+		"a message that stays red because it took no edit": {both, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.refusesEdit("ops", "2", m, `{"code": 30046}`, 41, 429)
+			s.says("ops", "2", 41, "", green)
+		}, nil},
+		"a message that is closed": {three, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 91, m, closed)
+			s.says("ops", "2", 91, "", after(itemOf(refired), over))
+		}, nil},
+		"an edit that nobody hears of": {both, func(s *scenario) {
+			s.says("ops", "2", 41, s.says("ops", "1", 1, "", itemOf(fired)), green)
+		}, []Kind{Unheard}},
+		"an edit whose line is dead-lettered": {both, func(s *scenario) {
+			s.says("ops", "2", 41, s.says("ops", "1", 1, "", itemOf(fired)), green)
+			s.buries(1, "ops", "the webhook is dead")
+		}, nil},
+		"a late ALARM that an edit completes": {both, func(s *scenario) {
+			s.says("ops", "2", 42, s.says("ops", "1", 41, "", itemOf(over)), green)
+		}, nil},
+		"two lines": {both, func(s *scenario) {
+			s.says("ops", "2", 41, s.says("ops", "1", 1, "", itemOf(fired)), green)
+			s.adds("ops", "2", 41, again(over, fired, false))
+			s.adds("ops", "3", 45, again(over, fired, false))
+		}, []Kind{Twice}},
+		"two lines after a kill": {both, func(s *scenario) {
+			s.says("ops", "2", 41, s.says("ops", "1", 1, "", itemOf(fired)), green)
+			s.adds("ops", "2", 41, again(over, fired, false))
+			s.adds("ops", "3", 45, again(over, fired, false))
+			s.evidence.Calls["2"] = Call{Stopped: true}
+		}, nil},
+		"a line that is not true": {both, func(s *scenario) {
+			s.says("ops", "1", 1, "", itemOf(fired))
+			s.adds("ops", "2", 41, again(over, fired, false))
+		}, []Kind{Lost, Untrue}},
+		"a message anew, after somebody deleted it": {both, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.evidence.Places[0].Deleted = map[string]time.Time{m: began.Add(20 * time.Second)}
+			s.refusesEdit("ops", "2", m, `{"code": 10008}`, 41, 404)
+			s.says("ops", "2", 41, "", green)
+		}, nil},
+		"another one, and nobody deleted the first": {both, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, m, green)
+			s.adds("ops", "2", 41, again(over, fired, false))
+			s.says("ops", "3", 50, "", green)
+		}, []Kind{Twice}},
+		"a store that knows better": {both, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.buries(1, "ops", "refused")
+			holds(s, m, over.State, over.At)
+		}, []Kind{Forgotten}},
+		"a store that knows less": {both, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, m, green)
+			s.adds("ops", "2", 41, again(over, fired, false))
+			holds(s, m, fired.State, fired.At)
+		}, []Kind{Forgotten}},
+		"a store that knows less, because it was down": {both, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, m, green)
+			s.adds("ops", "2", 41, again(over, fired, false))
+			s.evidence.Calls["2"] = Call{Trouble: []Trouble{{At: began.Add(50 * time.Second), Place: "ops"}}}
+			holds(s, m, fired.State, fired.At)
+		}, nil},
+		"a ping for what is over": {[]*traffic.Change{over}, func(s *scenario) { s.says("ops", "1", 41, "", pinged) }, []Kind{Woken}},
+		"a recovery where nothing can be edited": {[]*traffic.Change{chat, chatOver}, func(s *scenario) {
+			s.says("room", "1", 1, "", itemOf(chat))
+			s.adds("room", "2", 41, again(chatOver, chat, false))
+		}, nil},
+		"a recovery that took another time": {[]*traffic.Change{chat, chatOver}, func(s *scenario) {
+			s.says("room", "1", 1, "", itemOf(chat))
+			it := again(chatOver, chat, false)
+			it.Since = it.Since.Add(-time.Hour)
+			s.adds("room", "2", 41, it)
+		}, []Kind{Lost, Unreadable}},
+		"a history that leaves out its middle": {flapping(8), func(s *scenario) { s.says("ops", "1", 80, "", historyOf(flapping(8))) }, nil},
+		"a history that lacks one of what it leaves out": {flapping(8), func(s *scenario) {
+			s.says("ops", "1", 80, "", historyOf(slices.Delete(flapping(8), 2, 3)))
+		}, []Kind{Lost, Lost, Lost}},
+		"a line of a digest that leaves out its middle": {flapping(8), func(s *scenario) {
+			it := historyOf(flapping(8))
+			d := formatter.Digest{Lines: []formatter.Line{formatter.LineOf(&it)}, Room: 1, Arrived: began.Add(time.Hour)}
+			s.sends("ops", "1", 80, "", formatter.DigestOf(formatter.ServiceDiscord, d, formatter.Style{})[0])
+		}, nil},
+	} {
+		t.Run(title, func(t *testing.T) {
+			s := newScenario(t, row.sent...)
+			row.do(s)
+			v := Judge(s.evidence)
+			var got []Kind
+			for _, c := range v.Complaints {
+				got = append(got, c.Kind)
+			}
+			if diff := gocmp.Diff(row.want, got); diff != "" {
+				t.Errorf("complaints (-want +got):\n%s\n%+v", diff, v.Complaints)
+			}
+		})
+	}
+}
+
+// flapping is an alarm that goes to and fro.
+func flapping(n int) (all []*traffic.Change) {
+	for i := range n {
+		state := []alert.State{alert.StateAlarm, alert.StateOK}[i%2]
+		all = append(all, change("ops-mail-000008-cpu", i, state, 10*i, "ops"))
+	}
+	return all
+}
+
+// historyOf is the newest of an alarm's changes, with what came before it.
+func historyOf(all []*traffic.Change) formatter.Item {
+	it := itemOf(all[len(all)-1])
+	for _, c := range all[:len(all)-1] {
+		it.Trail = append(it.Trail, stepOf(c))
+	}
+	return it
+}
