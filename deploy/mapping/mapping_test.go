@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -129,13 +130,16 @@ func TestAFunctionThatEndsByItselfIsAnError(t *testing.T) {
 func TestAFrontSaysWhoAskedAndStrikesWhenItIsTold(t *testing.T) {
 	for _, done := range []bool{false, true} {
 		t.Run(fmt.Sprintf("the request is done: %v", done), func(t *testing.T) {
+			var mu sync.Mutex // a connection that is cut orders nothing
 			var asked []string
 			service := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				mu.Lock()
 				asked = append(asked, r.Header.Get("User-Agent"))
+				mu.Unlock()
 				fmt.Fprint(w, "yes")
 			})
-			kills := 0
-			f := mapping.NewFront(mapping.World{Discord: service}, func() { kills++ })
+			var kills atomic.Int32
+			f := mapping.NewFront(mapping.World{Discord: service}, func() { kills.Add(1) })
 			defer f.Close()
 			f.Begin("7", mapping.Strike{Request: 3, Done: done})
 			var answers []string
@@ -149,8 +153,10 @@ func TestAFrontSaysWhoAskedAndStrikesWhenItIsTold(t *testing.T) {
 			if done {
 				want = append(want, "test invocation/7")
 			}
-			if diff := cmp.Diff(want, asked); diff != "" || kills != 1 {
-				t.Errorf("%d kills; asked (-want +got):\n%s", kills, diff)
+			mu.Lock()
+			defer mu.Unlock()
+			if diff := cmp.Diff(want, asked); diff != "" || kills.Load() != 1 {
+				t.Errorf("%d kills; asked (-want +got):\n%s", kills.Load(), diff)
 			}
 		})
 	}
@@ -161,9 +167,10 @@ func TestAFrontNotesWhatTheTableAnswers(t *testing.T) {
 		status int
 		body   string
 	}{{200, "{}"}, {500, "{}"}, {400, `{"__type":"...#ConditionalCheckFailedException"}`}, {400, `{"__type":"...#ThrottlingException"}`}}
-	n := -1
+	var asked atomic.Int32
 	table := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if n++; n == len(answers) {
+		n := int(asked.Add(1)) - 1
+		if n == len(answers) {
 			panic(http.ErrAbortHandler)
 		}
 		w.WriteHeader(answers[n].status)
