@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +21,8 @@ import (
 
 // duty is a function that carries out orders over a few alarms.
 type duty struct {
+	mu sync.Mutex // a script opens alarms while the function is invoked by another process
+
 	open  []relay.AckedAlarm
 	mutes []incident.Mute
 	given []relay.Order
@@ -28,6 +31,8 @@ type duty struct {
 }
 
 func (d *duty) handle(_ context.Context, payload []byte) ([]byte, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	var o relay.Order
 	if err := json.Unmarshal(payload, &o); err != nil {
 		return nil, err

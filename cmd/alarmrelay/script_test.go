@@ -163,6 +163,8 @@ func openAlarm(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: open ALARM DESTINATION")
 	}
 	d := ts.Value(townKey{}).(town).post.duty
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.open = append(d.open, relay.AckedAlarm{Alarm: args[0], Destination: args[1], Since: time.Now().UTC()})
 }
 
