@@ -20,6 +20,12 @@ func again(is, since *traffic.Change, fires bool) formatter.UpdateItem {
 	return it
 }
 
+// timeless is of an alarm of which nobody knows since when it fires.
+func timeless(it formatter.UpdateItem) formatter.UpdateItem {
+	it.Since = time.Time{}
+	return it
+}
+
 // adds has an invocation post a short line.
 func (s *scenario) adds(place, call string, second int, items ...formatter.UpdateItem) {
 	s.t.Helper()
@@ -44,7 +50,9 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 	refired := change(name, 2, alert.StateAlarm, 90, "ops")
 	chat := change("chat-mail-000003-cpu", 0, alert.StateAlarm, 0, "room")
 	chatOver := change("chat-mail-000003-cpu", 1, alert.StateOK, 40, "room")
+	overAgain := change(name, 3, alert.StateOK, 110, "ops")
 	both, three := []*traffic.Change{fired, over}, []*traffic.Change{fired, over, refired}
+	four := append(slices.Clone(three), overAgain)
 	after := func(it formatter.Item, before ...*traffic.Change) formatter.Item {
 		for _, c := range before {
 			it.Trail = append(it.Trail, stepOf(c))
@@ -112,6 +120,15 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 			s.adds("ops", "2", 41, again(over, fired, false))
 			s.adds("ops", "3", 45, again(over, fired, false))
 			s.evidence.Calls["2"] = Call{Stopped: true}
+		}, nil},
+		"a line beside an older message than the newest": {four, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 111, "", itemOf(overAgain))
+			s.evidence.Calls["2"] = Call{Trouble: []Trouble{{At: began.Add(111 * time.Second), Place: "ops"}}} // nobody knows of that one
+			s.says("ops", "3", 112, m, green)
+			s.adds("ops", "3", 112, timeless(again(over, fired, false)))
+			s.says("ops", "4", 120, m, after(itemOf(overAgain), fired, over, refired))
+			s.adds("ops", "4", 120, again(overAgain, fired, false))
 		}, nil},
 		"a line that is not true": {both, func(s *scenario) {
 			s.says("ops", "1", 1, "", itemOf(fired))

@@ -70,7 +70,7 @@ func (p page) unnamed() (n int) {
 // noteShort keeps what a short line said: beside a message that shows the same, or in the place of one where nothing can be changed, and
 // where the relay does not know what it may change.
 func (c *investigation) noteShort(there *scene, s *showing, t telling) {
-	change := there.standing(t.story, t.state)
+	change := there.standing(t.story, t.state, s.call)
 	if there.Edits && change != nil && (t.after == "" || t.began(there, change) != nil) {
 		said := &showing{statement: s.statement, change: change}
 		there.lined[change], there.latest[t.story] = append(there.lined[change], said), said
@@ -96,12 +96,17 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 	c.note(there, &showing{statement: s.statement, change: meant}, telling{story: t.story, change: meant, stands: meant})
 }
 
-// standing is the newest change to a state that a message of an alarm shows as what it is now; nil for none.
-func (there *scene) standing(s *story, state alert.State) (newest *traffic.Change) {
+// standing is the newest change to a state that a message of an alarm shows as what it is now, rather one that the invocation has just
+// shown: what others had posted it may not know. It is nil for none.
+func (there *scene) standing(s *story, state alert.State, call string) (newest *traffic.Change) {
+	own := false
 	for _, message := range there.current {
 		now := message[s]
-		if now != nil && !now.closed && !now.old && now.change.State == state && (newest == nil || newest.Turn < now.change.Turn) {
-			newest = now.change
+		if now == nil || now.closed || now.old || now.change.State != state || own && now.call != call {
+			continue
+		}
+		if newest == nil || !own && now.call == call || newest.Turn < now.change.Turn {
+			newest, own = now.change, now.call == call
 		}
 	}
 	return newest
