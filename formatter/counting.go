@@ -65,7 +65,7 @@ func (t teller) tallies(f frame, o *outline, s section, room int) (rows []row) {
 	const most, more = 200, 24 // a row, and the row that says how many are left out
 	told := 0
 	for _, g := range s.groups {
-		r := f.row(t.tally(o, g), min(most, room-more))
+		r := f.row(t.tally(o, s, g), min(most, room-more))
 		if r.size > room-more {
 			rest := f.row(say(plain(t.More(s.size-told))), more)
 			return append(rows, rest)
@@ -76,22 +76,27 @@ func (t teller) tallies(f frame, o *outline, s section, room int) (rows []row) {
 	return rows
 }
 
-func (t teller) tally(o *outline, g group) text {
+// tally counts one group of a section: "**AWS/Lambda** 12: `prod-*` 9".
+func (t teller) tally(o *outline, s section, g group) text {
 	p := g.without(o.common)
 	p.prefix = ""
 	size := number(float64(len(g.entries)), digits)
-	s := say(bold(size))
-	if name := t.scopeName(p); name != "" {
-		s = say(bold(name), plain(" "+size))
+	name := t.scopeName(p)
+	if name == "" && len(s.groups) > 1 {
+		name = t.Other
+	}
+	said := say(bold(size))
+	if name != "" {
+		said = say(bold(name), plain(" "+size))
 	}
 	for i, f := range families(g.entries) {
 		between := " · "
 		if i == 0 {
 			between = ": "
 		}
-		s = s.with(plain(between), code(f.prefix+"*"), plain(" "+number(float64(f.size), digits)))
+		said = said.with(plain(between), code(f.prefix+"*"), plain(" "+number(float64(f.size), digits)))
 	}
-	return s
+	return said
 }
 
 // family is entries whose names begin alike.

@@ -294,6 +294,19 @@ func TestConsoleListIsOfTheRegionWithMostAlarms(t *testing.T) {
 	}
 }
 
+// A composite alarm has no namespace, and one name is no family.
+func TestTheCountOfAGroupIsNeverANumberAlone(t *testing.T) {
+	composite := Line{Key: "shop is down", Kind: alert.KindCompositeAlarm, Name: "shop is down", State: alert.StateAlarm, At: fired}
+	composite.Account, composite.Region, composite.Partition = "111122223333", "ap-northeast-2", "aws"
+	alone := regexp.MustCompile(`(?m)^\*+[0-9,]+\*+$`)
+	for _, service := range []Service{ServiceDiscord, ServiceSlack} {
+		digest := DigestOf(service, Digest{Lines: append(stormLines(10_000), composite), Room: 1}, Style{})
+		if found := alone.FindString(texts(digest[0])); found != "" {
+			t.Errorf("%s says just %q in %q", service, found, texts(digest[0]))
+		}
+	}
+}
+
 func TestFamilies(t *testing.T) {
 	var entries []entry
 	for i := range 12 {
