@@ -43,8 +43,24 @@ func (c *investigation) excusable(newest *traffic.Change, there *scene, later *s
 	for _, to := range newest.To { // which it stood in for
 		elsewhere = elsewhere || slices.Contains(c.heirs(to), there) && len(c.places[to].showings[newest]) > 0
 	}
+	if c.isFromMemory(later, there) {
+		return true
+	}
 	return slices.ContainsFunc(slices.Concat(there.repeated[newest], there.lined[newest]), func(s *showing) bool {
 		return c.unsaved(s) || c.blind(later) || elsewhere && c.doubtful(s) || c.isUntold(there, s, later.at)
+	})
+}
+
+// isFromMemory reports whether a message was edited for the sake of others, and shows an alarm as the store had kept it: a newer state that
+// it showed before was not saved.
+func (c *investigation) isFromMemory(later *showing, there *scene) bool {
+	if !later.edit || later.change == nil {
+		return false
+	}
+	return slices.ContainsFunc(c.byName[later.change.Name].changes, func(change *traffic.Change) bool {
+		return change.Turn > later.change.Turn && slices.ContainsFunc(there.repeated[change], func(s *showing) bool {
+			return s.message == later.message && s.at.Before(later.at) && c.unsaved(s)
+		})
 	})
 }
 
@@ -101,7 +117,11 @@ func (c *investigation) isLost(s *story, there *scene, by time.Time) bool {
 		if there.unnamed[message] > 0 && there.first[message][s] != nil {
 			return true // it counts what it named before
 		}
-		if now := all[s]; now != nil && (there.first[message][s].cut || c.doubtful(now) || there.isStuck(message, forever) || now.change != nil && c.isUntold(there, now, by)) {
+		now := all[s]
+		if now != nil && now.change != nil && slices.ContainsFunc(c.heirs(there.Name), func(h *scene) bool { return len(h.showings[now.change]) > 0 }) {
+			return true // the one that tells of it does not know what was told elsewhere after this message was changed
+		}
+		if now != nil && (there.first[message][s].cut || c.doubtful(now) || there.isStuck(message, forever) || now.change != nil && c.isUntold(there, now, by)) {
 			return true
 		}
 	}

@@ -51,8 +51,11 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 	chat := change("chat-mail-000003-cpu", 0, alert.StateAlarm, 0, "room")
 	chatOver := change("chat-mail-000003-cpu", 1, alert.StateOK, 40, "room")
 	overAgain := change(name, 3, alert.StateOK, 110, "ops")
+	beside := change("ops-mail-000004-cpu", 0, alert.StateAlarm, 0, "ops")
+	besideOver := change("ops-mail-000004-cpu", 1, alert.StateOK, 115, "ops")
 	both, three := []*traffic.Change{fired, over}, []*traffic.Change{fired, over, refired}
 	four := append(slices.Clone(three), overAgain)
+	five := append(slices.Clone(four), beside, besideOver)
 	after := func(it formatter.Item, before ...*traffic.Change) formatter.Item {
 		for _, c := range before {
 			it.Trail = append(it.Trail, stepOf(c))
@@ -129,6 +132,17 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 			s.adds("ops", "3", 112, timeless(again(over, fired, false)))
 			s.says("ops", "4", 120, m, after(itemOf(overAgain), fired, over, refired))
 			s.adds("ops", "4", 120, again(overAgain, fired, false))
+		}, nil},
+		"a message that falls back to what the store had kept": {five, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired), itemOf(beside))
+			s.says("ops", "2", 41, m, green, itemOf(beside))
+			s.adds("ops", "2", 41, again(over, fired, false))
+			s.evidence.Calls["2"] = Call{Trouble: []Trouble{{At: began.Add(42 * time.Second), Place: "ops"}}}
+			s.evidence.Calls["3"] = Call{Trouble: []Trouble{{At: began.Add(90 * time.Second), Place: "ops"}}}
+			s.says("ops", "4", 111, s.says("ops", "3", 91, "", itemOf(refired)), after(itemOf(overAgain), refired))
+			s.adds("ops", "4", 111, again(overAgain, refired, false))
+			s.says("ops", "5", 120, m, itemOf(fired), itemOf(besideOver))
+			s.adds("ops", "5", 120, again(besideOver, beside, false))
 		}, nil},
 		"a line that is not true": {both, func(s *scenario) {
 			s.says("ops", "1", 1, "", itemOf(fired))

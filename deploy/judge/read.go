@@ -185,13 +185,23 @@ func (c *investigation) news(there *scene, all []telling) []telling {
 	return all
 }
 
+// isSettled reports whether a change is accounted for wherever this place may be to tell it: for itself, or for a dead one.
+func (c *investigation) isSettled(change *traffic.Change, there *scene) bool {
+	for _, to := range change.To {
+		group := append(c.heirs(to), c.places[to])
+		told := func(at *scene) bool { return len(at.showings[change])+len(c.letters[letterKey{change, at.Name}]) > 0 }
+		if slices.Contains(group, there) && !slices.ContainsFunc(group, told) {
+			return false
+		}
+	}
+	return true
+}
+
 // uncover has what histories leave out shown, as far as nothing else shows it.
 func (c *investigation) uncover() {
 	for _, there := range c.places {
 		for _, h := range there.hidden {
-			unseen := slices.DeleteFunc(slices.Clone(h.changes), func(change *traffic.Change) bool {
-				return len(there.showings[change])+len(c.letters[letterKey{change, there.Name}]) > 0
-			})
+			unseen := slices.DeleteFunc(slices.Clone(h.changes), func(change *traffic.Change) bool { return c.isSettled(change, there) })
 			counted := 0
 			for _, change := range unseen {
 				if !h.fires || change.State == alert.StateAlarm {

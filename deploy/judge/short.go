@@ -74,6 +74,9 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 	if there.Edits && change != nil && (t.after == "" || t.began(there, change) != nil) {
 		said := &showing{statement: s.statement, change: change}
 		there.lined[change], there.latest[t.story] = append(there.lined[change], said), said
+		if t.fires > 1 { // a message that is no more may have shown each time
+			there.hidden = append(there.hidden, t.hides(s, t.passed(t.began(there, change), change)))
+		}
 		return
 	}
 	if there.Edits && !c.blind(s) && !c.isLost(t.story, there, s.at) {
@@ -165,7 +168,7 @@ func (t *telling) began(there *scene, over *traffic.Change) (began *traffic.Chan
 }
 
 // passed is what lies between the first ALARM and the recovery: the one that the line tells the time of, or as many before as it counts,
-// where nobody knows when the trouble began.
+// where nobody knows when the trouble began. A line of several does not count, and may stand for all that was not told.
 func (t *telling) passed(fired, over *traffic.Change) (between []*traffic.Change) {
 	times := 0
 	for _, change := range slices.Backward(t.story.changes) {
@@ -175,7 +178,7 @@ func (t *telling) passed(fired, over *traffic.Change) (between []*traffic.Change
 		if change.State == alert.StateAlarm {
 			times++
 		}
-		if fired != nil && change.Turn <= fired.Turn && times >= t.fires {
+		if fired != nil && change.Turn <= fired.Turn && times >= t.fires && !t.listed {
 			return between
 		}
 		between = append(between, change)

@@ -25,7 +25,7 @@ func Trace(e Evidence, name string) (lines []string) {
 					fmt.Fprintf(&news, "; %d lines", t.lines)
 				}
 				if t.story.name == name && t.short {
-					news.WriteString("; a line: " + string(t.state) + " after " + t.after)
+					fmt.Fprintf(&news, "; a line: %s after %q, fired %d times, among others %v", t.state, t.after, t.fires, t.listed)
 				}
 				if t.story.name == name && t.change != nil {
 					news.WriteString("; " + describe(t.change))

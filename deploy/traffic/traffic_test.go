@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,11 +20,13 @@ var (
 	routes = []traffic.Route{{Name: "pair", To: []string{"ops", "room"}}, {Name: "both", To: []string{"ops", "room"}}, {Name: "ops", To: []string{"ops"}}}
 )
 
+const flap = 10 * time.Minute
+
 // aDay is a day of 400 alarms.
 func aDay() []traffic.Parcel {
 	return traffic.Day(traffic.Options{
 		Rand: rand.New(rand.NewPCG(1, 2)), Start: start, Alarms: 400, Span: time.Hour, Routes: routes,
-		Drift: 5 * time.Second, Gap: time.Minute, Bursts: 3,
+		Drift: 5 * time.Second, Gap: time.Minute, Flap: flap, Bursts: 3,
 	})
 }
 
@@ -133,6 +136,62 @@ func TestADayHasAllThatItPromises(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]int{"nonsense": 4, "logs": 24, "notices": 8}, kinds); diff != "" {
 		t.Errorf("kinds (-want +got):\n%s", diff)
+	}
+}
+
+// TestADayHasTheLivesThatGoWrong looks for what is hard on messages that live as long as their incident.
+func TestADayHasTheLivesThatGoWrong(t *testing.T) {
+	arrived := map[*traffic.Change]time.Duration{}
+	byName, composites, together := map[string][]*traffic.Change{}, 0, map[time.Duration]int{}
+	for _, p := range aDay() {
+		c := p.Change
+		if c == nil || c.State == "" || arrived[c] > 0 {
+			continue
+		}
+		arrived[c] = p.After
+		byName[c.Name] = append(byName[c.Name], c)
+		if strings.Contains(p.Body, "TriggeringChildren") {
+			composites++
+		}
+		if c.State == alert.StateOK {
+			together[p.After]++
+		}
+	}
+	late, rushes, anew := 0, 0, 0
+	for _, all := range byName {
+		slices.SortFunc(all, func(a, b *traffic.Change) int { return a.Turn - b.Turn })
+		for i, c := range all {
+			switch {
+			case i > 0 && arrived[all[i-1]]-arrived[c] > 10*time.Second:
+				late++
+			case i == 7 && arrived[all[0]] == arrived[c]:
+				rushes++
+			case i > 0 && c.State == alert.StateAlarm && c.At.Sub(all[i-1].At) > flap:
+				anew++
+			}
+		}
+	}
+	herds := 0
+	for _, n := range together {
+		if n >= 50 {
+			herds++
+		}
+	}
+	if late == 0 || rushes == 0 || anew == 0 || composites < 4 || herds != 2 {
+		t.Errorf("%d changes overtaken by later ones, %d times eight at once, %d that fire anew, %d of composite alarms, %d times fifty recoveries at once",
+			late, rushes, anew, composites, herds)
+	}
+}
+
+func TestAnIncidentIsSentStepByStep(t *testing.T) {
+	parcels := traffic.Incident(start, routes[2], 2, []int{0, 1},
+		traffic.Step{State: alert.StateAlarm, Arrives: time.Minute}, traffic.Step{State: alert.StateOK, At: 30 * time.Second})
+	if len(parcels) != 2 || parcels[0].After != time.Minute || parcels[1].After != 30*time.Second || parcels[1].Change.Since != start {
+		t.Fatalf("%+v", parcels)
+	}
+	a := alert.Message{ID: "1", Body: parcels[0].Body}.Parse()[0].Alert
+	if a.Composite == nil || len(a.Composite.Children) != 2 || a.Key != parcels[0].Change.Key || a.Previous != alert.StateOK {
+		t.Errorf("%+v", a)
 	}
 }
 

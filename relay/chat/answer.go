@@ -20,6 +20,7 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	cut    bool // the connection was closed before the end of the body
 }
 
 // seconds returns the duration that a header gives in seconds, as a decimal

@@ -109,6 +109,8 @@ func (l *line) react(ctx context.Context, d *delivery, status int, v verdict) er
 			d.failures = maxFailures - 2 // one more try
 		}
 		return d.retryLater(ctx, v.after, fmt.Errorf("the service is down: %s", outcome(status, v.code)))
+	case halved:
+		return d.retryLater(ctx, 0, fmt.Errorf("the answer was cut off behind its status %d", status))
 	case unclear:
 		return &relay.UncertainError{Err: fmt.Errorf("status %d without an answer of the service's", status)}
 	case redirected:

@@ -3,6 +3,7 @@ package chat_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -124,6 +125,24 @@ func TestAConnectionThatIsCutAfterTheRequest(t *testing.T) {
 			assertNothingSecret(t, err)
 		})
 	}
+}
+
+// Discord answers 404 for a webhook that was deleted and for a message that was, and only the body says which.
+func TestARefusalThatIsCutOffIsAskedForAgain(t *testing.T) {
+	var requests atomic.Int32
+	o, address := server(t, func(w http.ResponseWriter, _ *http.Request) {
+		if requests.Add(1) == 1 {
+			hangUp(t, w, "HTTP/1.1 404 Not Found\r\nContent-Length: 500\r\n\r\n"+`{"message":"Unk`)
+			return
+		}
+		w.WriteHeader(http.StatusNotFound)
+		fmt.Fprint(w, `{"message": "Unknown Message", "code": 10008}`)
+	})
+	_, err := chat.New(discord, known(address), o).Edit(t.Context(), relay.Ref{Message: "5", Channel: "6"}, message())
+	if !errors.Is(err, relay.ErrGone) || requests.Load() < 2 {
+		t.Errorf("after %d requests: %v", requests.Load(), err)
+	}
+	assertNothingSecret(t, err)
 }
 
 func TestAnAnswerThatNeverComesIsUncertain(t *testing.T) {

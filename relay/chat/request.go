@@ -119,8 +119,8 @@ func (l *line) exchange(ctx context.Context, a *address, c call) (answer, error)
 		return answer{}, describe(ctx, a, err)
 	}
 	defer response.Body.Close()
-	text, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	return answer{response.StatusCode, response.Header, text}, nil
+	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	return answer{response.StatusCode, response.Header, text, err != nil}, nil
 }
 
 func (l *line) newRequest(ctx context.Context, a *address, c call) (*http.Request, error) {

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -30,6 +31,7 @@ const (
 	dead            // the webhook or the channel is not there, or we may not post
 	redirected      // asked to go elsewhere, which we don't
 	unclear         // success, but not in the service's words
+	halved          // a refusal, and the rest of the answer, which says of what, is missing
 )
 
 // verdict is all that this package knows about the services' answers; judge knows what is one service's own.
@@ -39,6 +41,8 @@ func (l *line) verdict(a answer) verdict {
 		return verdict{kind: unclear} // a proxy's or a captive network's
 	case a.status >= 300 && a.status < 400:
 		return verdict{kind: redirected}
+	case a.cut && a.status >= 400 && a.status < 500 && a.status != http.StatusTooManyRequests:
+		return verdict{kind: halved}
 	}
 	return l.judge(a)
 }
