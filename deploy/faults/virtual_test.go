@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	alarms    = flag.Int("alarms", 400, "alarms of TestFaults")
+	alarms    = flag.Int("alarms", 150, "alarms of TestFaults; .ci/run has days with 500")
 	seed      = flag.Uint64("seed", 1, "the first seed of TestFaults")
 	instances = flag.Int("instances", 5, "instances of TestFaults")
 	reportTo  = flag.String("report", "", "a file for the report of TestFaults; its complaints are no failures then")
