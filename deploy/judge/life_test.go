@@ -51,6 +51,7 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 	chat := change("chat-mail-000003-cpu", 0, alert.StateAlarm, 0, "room")
 	chatOver := change("chat-mail-000003-cpu", 1, alert.StateOK, 40, "room")
 	overAgain := change(name, 3, alert.StateOK, 110, "ops")
+	asLong := change(name, 3, alert.StateOK, 130, "ops") // as the first time
 	beside := change("ops-mail-000004-cpu", 0, alert.StateAlarm, 0, "ops")
 	besideOver := change("ops-mail-000004-cpu", 1, alert.StateOK, 115, "ops")
 	both, three := []*traffic.Change{fired, over}, []*traffic.Change{fired, over, refired}
@@ -143,6 +144,22 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 			s.adds("ops", "4", 111, again(overAgain, refired, false))
 			s.says("ops", "5", 120, m, itemOf(fired), itemOf(besideOver))
 			s.adds("ops", "5", 120, again(besideOver, beside, false))
+		}, nil},
+		"a line about a message that nobody can name": {append(slices.Clone(three), asLong), func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, m, green)
+			s.adds("ops", "2", 41, again(over, fired, false))
+			s.says("ops", "3", 91, "", itemOf(refired))
+			s.last("ops").Fault = fake.AnswerCut
+			s.adds("ops", "4", 130, again(asLong, refired, false))
+		}, nil},
+		"another line, after somebody said that it fires": {both, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, m, green)
+			s.adds("ops", "2", 41, again(over, fired, false))
+			s.evidence.Calls["3"] = Call{Trouble: []Trouble{{At: began.Add(49 * time.Second), Place: "ops"}}}
+			s.says("ops", "3", 50, "", itemOf(fired))
+			s.adds("ops", "4", 55, again(over, fired, false))
 		}, nil},
 		"a line that is not true": {both, func(s *scenario) {
 			s.says("ops", "1", 1, "", itemOf(fired))

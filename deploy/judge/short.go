@@ -73,7 +73,10 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 	change := there.standing(t.story, t.state, s.call)
 	if there.Edits && change != nil && (t.after == "" || t.began(there, change) != nil) {
 		said := &showing{statement: s.statement, change: change}
-		there.lined[change], there.latest[t.story] = append(there.lined[change], said), said
+		if !there.isAlarmedAgain(t.story, change) {
+			there.lined[change] = append(there.lined[change], said)
+		}
+		there.latest[t.story] = said
 		if t.fires > 1 { // a message that is no more may have shown each time
 			there.hidden = append(there.hidden, t.hides(s, t.passed(t.began(there, change), change)))
 		}
@@ -100,7 +103,7 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 }
 
 // standing is the newest change to a state that a message of an alarm shows as what it is now, rather one that the invocation has just
-// shown: what others had posted it may not know. It is nil for none.
+// shown: what others had posted it may not know. It is nil for none, and where people have seen since that the alarm became something else.
 func (there *scene) standing(s *story, state alert.State, call string) (newest *traffic.Change) {
 	own := false
 	for _, message := range there.current {
@@ -112,7 +115,25 @@ func (there *scene) standing(s *story, state alert.State, call string) (newest *
 			newest, own = now.change, now.call == call
 		}
 	}
+	if latest := there.latest[s]; newest != nil && !own && latest != nil && latest.change.Turn > newest.Turn && latest.change.State != state {
+		return nil
+	}
 	return newest
+}
+
+// isAlarmedAgain reports whether a message was posted since the last line about a recovery, by somebody who did not know of that, and
+// says that the alarm fires: another line is no repetition then.
+func (there *scene) isAlarmedAgain(s *story, recovery *traffic.Change) bool {
+	lines := there.lined[recovery]
+	if len(lines) == 0 {
+		return false
+	}
+	since := lines[len(lines)-1].at
+	return slices.ContainsFunc(s.changes, func(change *traffic.Change) bool {
+		return change.State == alert.StateAlarm && slices.ContainsFunc(there.repeated[change], func(news *showing) bool {
+			return !news.edit && news.at.After(since)
+		})
+	})
 }
 
 // meant is the change that a line is about where no message shows it, which tells how long it took, and what passed in between and
