@@ -250,8 +250,14 @@ func TestLogLinesAreCounted(t *testing.T) {
 	}{
 		"all in one message": {func(s *scenario) { s.says("ops", "2", 2, s.says("ops", "1", 1, "", flood(3)), flood(7)) }, nil},
 		"all in two":         {func(s *scenario) { s.says("ops", "1", 1, "", flood(3)); s.says("ops", "2", 2, "", flood(4)) }, nil},
-		"too few":            {func(s *scenario) { s.says("ops", "1", 1, "", flood(6)) }, []Kind{Lost}},
-		"too many":           {func(s *scenario) { s.says("ops", "1", 1, "", flood(7)); s.says("ops", "2", 2, "", flood(4)) }, []Kind{Twice}},
+		"some by who knew of no others, and nobody of those": {func(s *scenario) {
+			m := s.says("ops", "1", 1, "", flood(3))
+			s.evidence.Calls["2"] = Call{Trouble: []Trouble{{At: began, Place: "ops"}}}
+			s.says("ops", "2", 2, m, flood(4))
+			s.says("ops", "3", 3, m, flood(3))
+		}, nil},
+		"too few":  {func(s *scenario) { s.says("ops", "1", 1, "", flood(6)) }, []Kind{Lost}},
+		"too many": {func(s *scenario) { s.says("ops", "1", 1, "", flood(7)); s.says("ops", "2", 2, "", flood(4)) }, []Kind{Twice}},
 	} {
 		t.Run(title, func(t *testing.T) {
 			s := newScenario(t, batches...)
