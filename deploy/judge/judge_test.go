@@ -256,6 +256,18 @@ func TestLogLinesAreCounted(t *testing.T) {
 			s.says("ops", "2", 2, m, flood(4))
 			s.says("ops", "3", 3, m, flood(3))
 		}, nil},
+		"all of them anew, after somebody deleted the message": {func(s *scenario) {
+			s.evidence.Places[0].Deleted = map[string]time.Time{s.says("ops", "1", 1, "", flood(3)): began.Add(2 * time.Second)}
+			s.says("ops", "2", 3, "", flood(7))
+		}, nil},
+		"some by who did not know of a late answer": {func(s *scenario) {
+			m := s.says("ops", "1", 1, "", flood(3))
+			s.says("ops", "2", 2, m, flood(5))
+			s.last("ops").Fault = fake.AnswerLate
+			s.evidence.Calls["3"] = Call{Trouble: []Trouble{{At: began.Add(10 * time.Second), Place: "ops"}}}
+			s.says("ops", "3", 3, m, flood(5))
+			s.says("ops", "4", 4, m, flood(5))
+		}, nil},
 		"too few":  {func(s *scenario) { s.says("ops", "1", 1, "", flood(6)) }, []Kind{Lost}},
 		"too many": {func(s *scenario) { s.says("ops", "1", 1, "", flood(7)); s.says("ops", "2", 2, "", flood(4)) }, []Kind{Twice}},
 	} {

@@ -161,6 +161,22 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 			s.says("ops", "3", 50, "", itemOf(fired))
 			s.adds("ops", "4", 55, again(over, fired, false))
 		}, nil},
+		"a line whose edit is left to a later invocation": {both, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, "", itemOf(over))
+			s.last("ops").Fault = fake.AnswerLost
+			s.adds("ops", "3", 50, again(over, fired, false))
+			s.says("ops", "4", 60, m, green)
+			s.adds("ops", "4", 60, again(over, fired, false))
+		}, nil},
+		"a line about what old news says that it became": {four, func(s *scenario) {
+			s.says("ops", "1", 41, "", green)
+			s.evidence.Calls["2"] = Call{Trouble: []Trouble{{At: began.Add(100 * time.Second), Place: "ops"}}}
+			late := itemOf(refired)
+			late.Later = new(stepOf(overAgain))
+			s.says("ops", "2", 111, "", late)
+			s.adds("ops", "2", 112, timeless(again(overAgain, refired, false)))
+		}, nil},
 		"a line that is not true": {both, func(s *scenario) {
 			s.says("ops", "1", 1, "", itemOf(fired))
 			s.adds("ops", "2", 41, again(over, fired, false))
@@ -199,6 +215,14 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 		"a recovery where nothing can be edited": {[]*traffic.Change{chat, chatOver}, func(s *scenario) {
 			s.says("room", "1", 1, "", itemOf(chat))
 			s.adds("room", "2", 41, again(chatOver, chat, false))
+		}, nil},
+		"a line beside a history, after somebody said that it fires": {[]*traffic.Change{chat, chatOver}, func(s *scenario) {
+			told := after(itemOf(chatOver), chat)
+			d := formatter.Digest{Lines: []formatter.Line{formatter.LineOf(&told)}, Room: 1, Arrived: began.Add(time.Hour)}
+			s.sends("room", "1", 41, "", formatter.DigestOf(formatter.ServiceSlack, d, formatter.Style{})[0])
+			s.last("room").Fault = fake.AnswerLost
+			s.says("room", "2", 50, "", itemOf(chat))
+			s.adds("room", "3", 55, again(chatOver, chat, false))
 		}, nil},
 		"a recovery that took another time": {[]*traffic.Change{chat, chatOver}, func(s *scenario) {
 			s.says("room", "1", 1, "", itemOf(chat))

@@ -157,7 +157,7 @@ func (c *investigation) noteLines(there *scene, s, before *showing, t telling) {
 	}
 	if c.unsaved(s) {
 		there.unsaved[t.story] += t.lines
-		if before != nil && !c.blind(s) { // else it has none of those
+		if before != nil && !c.blind(s) && !c.doubtful(before) { // else it may have none of those
 			there.unsaved[t.story] -= min(t.lines, before.lines)
 		}
 	}

@@ -74,6 +74,12 @@ func (c *investigation) isUntold(there *scene, s *showing, by time.Time) bool {
 	return s.edit && !slices.ContainsFunc(there.lined[s.change], func(line *showing) bool { return !line.at.After(by) && !c.doubtful(line) })
 }
 
+// isAhead reports whether a line was said by an invocation that did not change the message that goes with it, which is left to a later one.
+func (there *scene) isAhead(s *showing) bool {
+	ofCall := func(other *showing) bool { return other.call == s.call }
+	return slices.ContainsFunc(there.lined[s.change], ofCall) && !slices.ContainsFunc(there.repeated[s.change], ofCall)
+}
+
 // judgeShowings counts the messages of a place that told a change in one way.
 func (c *investigation) judgeShowings(change *traffic.Change, there *scene, seen []*showing, did string) {
 	if len(seen) == 0 {
@@ -94,7 +100,7 @@ func (c *investigation) judgeShowings(change *traffic.Change, there *scene, seen
 		case i >= first:
 			c.verdict.Twice++
 		}
-		if c.doubtful(s) || i >= allowed || i < len(seen)-1 && c.isUntold(there, s, seen[i+1].at) {
+		if c.doubtful(s) || i >= allowed || i < len(seen)-1 && c.isUntold(there, s, seen[i+1].at) || there.isAhead(s) {
 			allowed++ // each of those may be followed by one more
 		}
 	}
@@ -138,9 +144,12 @@ func (c *investigation) judgeFlood(s *story, to string) {
 		}
 	}
 	for _, there := range append(c.heirs(to), c.places[to]) {
-		for _, message := range there.current {
+		for name, message := range there.current {
 			if seen := message[s]; seen != nil {
 				shown += seen.lines
+				if there.isStuck(name, forever) {
+					excused += seen.lines // another one has them, too
+				}
 			}
 		}
 		excused += there.doubtful[s]

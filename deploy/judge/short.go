@@ -71,6 +71,9 @@ func (p page) unnamed() (n int) {
 // where the relay does not know what it may change.
 func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 	change := there.standing(t.story, t.state, s.call)
+	if there.become(t.story, t.state, s.call) != nil {
+		change = nil
+	}
 	if there.Edits && change != nil && (t.after == "" || t.began(there, change) != nil) {
 		said := &showing{statement: s.statement, change: change}
 		if !there.isAlarmedAgain(t.story, change) {
@@ -90,13 +93,17 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 		return // its message shows already what came after that, which is told yet
 	}
 	meant, between := c.meant(&t, there, s.at)
+	if told := there.become(t.story, t.state, s.call); told != nil {
+		meant, between = told, t.passed(t.began(there, told), told)
+	}
 	if meant == nil {
 		c.complain(Unreadable, there.Name, t.story.name, "a line that %s is %s after %q is about nothing that happened", t.story.name, t.state, t.after)
 		return
 	}
 	there.hidden = append(there.hidden, t.hides(s, between))
 	if slices.ContainsFunc(there.showings[meant], func(other *showing) bool { return other.beside || other.call == s.call }) {
-		there.lined[meant] = append(there.lined[meant], &showing{statement: s.statement, change: meant})
+		said := &showing{statement: s.statement, change: meant}
+		there.lined[meant], there.latest[t.story] = append(there.lined[meant], said), said
 		return // a history that it stands beside says the same
 	}
 	c.note(there, &showing{statement: s.statement, change: meant}, telling{story: t.story, change: meant, stands: meant})
@@ -119,6 +126,16 @@ func (there *scene) standing(s *story, state alert.State, call string) (newest *
 		return nil
 	}
 	return newest
+}
+
+// become is what an alarm has become by old news that the invocation has just told, where nobody has seen that otherwise; nil for none.
+func (there *scene) become(s *story, state alert.State, call string) *traffic.Change {
+	for _, message := range there.current {
+		if now := message[s]; now != nil && now.old && now.call == call && now.change.State == state && len(there.showings[now.change]) == 0 {
+			return now.change
+		}
+	}
+	return nil
 }
 
 // isAlarmedAgain reports whether a message was posted since the last line about a recovery, by somebody who did not know of that, and
