@@ -21,6 +21,7 @@ type CloudWatch struct {
 	alarms          map[string]storedAlarm
 	mutes           map[string]MuteRule
 	series          map[string][]string // their labels, by the expression that makes them
+	courses         map[string]*course  // by metric or expression
 	drawn           atomic.Int64
 }
 
@@ -28,7 +29,10 @@ var _ http.Handler = (*CloudWatch)(nil)
 
 // NewCloudWatch returns the CloudWatch of an account in a Region.
 func NewCloudWatch(o Options, region, account string) *CloudWatch {
-	c := &CloudWatch{region: region, account: account, alarms: map[string]storedAlarm{}, mutes: map[string]MuteRule{}, series: map[string][]string{}}
+	c := &CloudWatch{
+		region: region, account: account, alarms: map[string]storedAlarm{}, mutes: map[string]MuteRule{}, series: map[string][]string{},
+		courses: map[string]*course{},
+	}
 	c.open(o)
 	return c
 }
@@ -125,7 +129,7 @@ func (c *CloudWatch) picture(in map[string]any) (asked string, answer reply) {
 		return asked, cloudWatchRefusal("ValidationError", err.Error())
 	}
 	c.drawn.Add(1)
-	return asked, cloudWatchReply(map[string]any{"MetricWidgetImage": w.png()})
+	return asked, cloudWatchReply(map[string]any{"MetricWidgetImage": w.png(c.valueAt)})
 }
 
 // unknownMember says which member of a request is not known here; it is empty for none.

@@ -1,8 +1,6 @@
 package fake
 
 import (
-	"hash/fnv"
-	"math"
 	"strings"
 	"time"
 )
@@ -111,23 +109,10 @@ func (c *CloudWatch) result(q dataQuery, label string, from, to time.Time) map[s
 	times, values := []any{}, []any{}
 	if q.account == "" || q.account == c.account {
 		for at := from.Truncate(q.period); at.Before(to); at = at.Add(q.period) {
-			times, values = append(times, at), append(values, valueAt(label, at, to))
+			times, values = append(times, at), append(values, c.valueAt(label, at, to))
 		}
 	}
 	return map[string]any{"Id": q.id, "Label": label, "StatusCode": "Complete", "Timestamps": times, "Values": values}
-}
-
-// valueAt is the value of a metric at a time: waves of its own around 40, and a climb to 97.2, which samples of alarms name, in the
-// last twelve minutes.
-func valueAt(name string, at, end time.Time) float64 {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(name))
-	phase := float64(h.Sum32() % 64)
-	v := 40 + 6*math.Sin(float64(at.Unix())/900+phase) + 2*math.Sin(float64(at.Unix())/140+2*phase)
-	if left := end.Sub(at); left < 12*time.Minute {
-		v = min(97.2, v+(104-v)*(1-left.Minutes()/12))
-	}
-	return math.Round(v*100) / 100
 }
 
 // isQueryID accepts a lower-case letter, and letters, digits and underscores after it.

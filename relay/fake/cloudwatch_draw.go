@@ -36,21 +36,18 @@ type canvas struct {
 	top  float64
 }
 
+// valuer is the value of a metric at a time, where there are values until end.
+type valuer func(name string, at, end time.Time) float64
+
 // png draws the widget: a line for each visible metric, the thresholds across and the marks down. It writes no text.
-func (w *metricWidget) png() []byte {
-	c := canvas{image.NewPaletted(image.Rect(0, 0, w.Width, w.Height), inks()), w.Start, w.End.Sub(w.Start), 110}
-	for _, m := range w.Marks.Horizontal {
-		c.top = max(c.top, 1.1*(*m.Value))
-	}
+func (w *metricWidget) png(value valuer) []byte {
+	c := canvas{image.NewPaletted(image.Rect(0, 0, w.Width, w.Height), inks()), w.Start, w.End.Sub(w.Start), w.top(value)}
 	for i := range 4 {
 		c.across(c.top*float64(i+1)/5, grid, 1)
 	}
 	ink := firstLine
-	for _, row := range w.rows {
-		if row.Visible != nil && !*row.Visible {
-			continue
-		}
-		c.series(row.name, w.changedAt(), ink)
+	for _, row := range w.visible() {
+		c.series(func(at time.Time) float64 { return value(row.name, at, w.changedAt()) }, w.changedAt(), ink)
 		if ink++; int(ink) == len(c.Palette) {
 			ink = firstLine
 		}
@@ -66,6 +63,34 @@ func (w *metricWidget) png() []byte {
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
 	_ = encoder.Encode(&b, c) // a buffer takes everything
 	return b.Bytes()
+}
+
+// visible are the metrics that are drawn.
+func (w *metricWidget) visible() (rows []widgetRow) {
+	for _, row := range w.rows {
+		if row.Visible == nil || *row.Visible {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// top is somewhat above all thresholds and values.
+func (w *metricWidget) top(value valuer) float64 {
+	most := 0.0
+	for _, m := range w.Marks.Horizontal {
+		most = max(most, *m.Value)
+	}
+	for _, row := range w.visible() {
+		const looks = 100
+		for i := range looks + 1 {
+			most = max(most, value(row.name, w.Start.Add(w.changedAt().Sub(w.Start)*time.Duration(i)/looks), w.changedAt()))
+		}
+	}
+	if most == 0 {
+		return 1
+	}
+	return 1.13 * most
 }
 
 // changedAt is until when there are values: the last mark, or the end.
@@ -98,10 +123,10 @@ func (c canvas) fill(r image.Rectangle, ink uint8) {
 }
 
 // series draws a metric column by column, each joined to the one before.
-func (c canvas) series(name string, until time.Time, ink uint8) {
+func (c canvas) series(value func(time.Time) float64, until time.Time, ink uint8) {
 	before := -1
 	for x := range min(c.Rect.Dx(), c.x(until)) {
-		y := c.y(valueAt(name, c.from.Add(c.span*time.Duration(x)/time.Duration(c.Rect.Dx())), until))
+		y := c.y(value(c.from.Add(c.span * time.Duration(x) / time.Duration(c.Rect.Dx()))))
 		if before < 0 {
 			before = y
 		}

@@ -83,3 +83,28 @@ func TestALateAnswerIsThatOfWhatWasDoneAtOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoWatchesGetsEachExchangeInsteadOfTheLog(t *testing.T) {
+	var seen []noted
+	var asked []string
+	watch := func(e Exchange) {
+		seen, asked = append(seen, notes([]Exchange{e})...), append(asked, e.Asked.Get("Authorization"))
+	}
+	d, s := NewDiscord(Options{Lenient: true, Watch: watch}), NewSlack(Options{Watch: watch})
+	hook, channel, bot := d.AddChannel(Channel{Name: "ops"}), s.AddChannel("ops").Channel, s.AddBot()
+	s.Invite(bot, channel)
+	askJSON(t, d, "POST", hook.Path(), obj{}) // refused: empty
+	askJSON(t, d, "POST", hook.Path(), obj{"content": "c"})
+	callAPI(t, s, bot.Token, "chat.postMessage", obj{"channel": channel, "text": "a"})
+	id := d.Messages(hook.Channel)[0].ID
+	want := []noted{{"POST", agent, "", nil, 400}, {"POST", agent, id, nil, 204}, {"POST", agent, channel + "/1", nil, 200}}
+	if diff := cmp.Diff(want, seen); diff != "" {
+		t.Errorf("seen (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"", "", "Bearer [secret]"}, asked); diff != "" {
+		t.Errorf("Authorization (-want +got):\n%s", diff)
+	}
+	if all := append(d.Log(), s.Log()...); len(all) > 0 {
+		t.Errorf("the logs say %+v", all)
+	}
+}

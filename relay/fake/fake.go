@@ -31,6 +31,9 @@ type Options struct {
 	//   - Discord: empty names and values of fields, flags that can't be set, numbers
 	//     as ids, pictures that name a file which was not sent.
 	Lenient bool
+	// Watch is told of each exchange before its answer is sent, one at a time for each request, and not under a lock.
+	// The log stays empty then: who watches keeps what they want. May be nil.
+	Watch func(Exchange)
 }
 
 // Exchange is one request and what was answered, as the logs of the fakes keep it.
@@ -38,10 +41,11 @@ type Exchange struct {
 	At      time.Time
 	Webhook string // its id, or the bot's; empty when the request names none that exists
 	Method  string
-	Path    string // with the query, and [secret] instead of the token
-	Agent   string // the request's User-Agent
-	Request []byte // the JSON body; of a multipart request its payload_json
-	Files   int    // how many files came along
+	Path    string      // with the query, and [secret] instead of the token
+	Agent   string      // the request's User-Agent
+	Asked   http.Header // of the request, [secret] instead of the token
+	Request []byte      // the JSON body; of a multipart request its payload_json
+	Files   int         // how many files came along
 
 	// Message is the id of the message that it posted or changed, whatever became of the answer. It is
 	// empty when the request did neither. Slack's webhooks tell no ids; the fake invents one.

@@ -68,7 +68,7 @@ func (h *house) serve(w http.ResponseWriter, r *http.Request, s service) {
 	token := from.token
 	fault := h.takeFault(from.id, from.does)
 	note := Exchange{At: h.options.Clock(), Webhook: from.id, Method: r.Method, Fault: fault.Kind, Agent: r.UserAgent()}
-	note.Path = redact(r.URL.RequestURI(), token)
+	note.Path, note.Asked = redact(r.URL.RequestURI(), token), redactHeader(r.Header, token)
 
 	if fault.Kind == Reset {
 		h.record(note, token)
@@ -141,6 +141,10 @@ func (h *house) reply(c *call, s service, f Fault) reply {
 func (h *house) record(e Exchange, token string) {
 	e.Answer = []byte(redact(string(e.Answer[:min(len(e.Answer), maxLogged)]), token))
 	e.Header = e.Header.Clone()
+	if h.options.Watch != nil {
+		h.options.Watch(e)
+		return
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.log = append(h.log, e)
@@ -151,6 +155,16 @@ func redact(text, token string) string {
 		return text
 	}
 	return strings.ReplaceAll(text, token, "[secret]")
+}
+
+func redactHeader(header http.Header, token string) http.Header {
+	shown := header.Clone()
+	for _, values := range shown {
+		for i, v := range values {
+			values[i] = redact(v, token)
+		}
+	}
+	return shown
 }
 
 // write sends the answer, as far as the fault lets it.

@@ -251,11 +251,16 @@ func (q *Queue) Len() int {
 // NextVisible returns when there is something to take: now or earlier if there is already. It is
 // false for an empty queue.
 func (q *Queue) NextVisible() (time.Time, bool) {
+	return q.NextVisibleBut(nil)
+}
+
+// NextVisibleBut is NextVisible without the messages whose ids it is given.
+func (q *Queue) NextVisibleBut(ids map[string]bool) (time.Time, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.advance(q.options.Clock())
 	for _, s := range []*shelf{&q.visible, &q.hidden} {
-		if h := s.first(); h != nil {
+		if h := s.firstBut(ids); h != nil {
 			return h.visibleAt, true
 		}
 	}

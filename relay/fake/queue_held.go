@@ -63,6 +63,19 @@ func (s *shelf) first() *held {
 	return s.row[0]
 }
 
+// firstBut returns the first message whose id is none of these, or nil.
+func (s *shelf) firstBut(ids map[string]bool) (first *held) {
+	if len(ids) == 0 {
+		return s.first()
+	}
+	for _, h := range s.row {
+		if !ids[h.ID] && (first == nil || s.before(h, first)) {
+			first = h
+		}
+	}
+	return first
+}
+
 // Len implements [heap.Interface].
 func (s *shelf) Len() int { return len(s.row) }
 

@@ -274,3 +274,26 @@ func TestAFullFlightIsTheEndOfTaking(t *testing.T) {
 		t.Errorf("%d messages after the timeout", got)
 	}
 }
+
+func TestTheNextOfWhatNobodyHolds(t *testing.T) {
+	c := newWallClock()
+	q := NewQueue(QueueOptions{Clock: c.now, Visibility: time.Minute})
+	first, second := q.Put("first", nil), q.Put("second", nil)
+	q.Take(1)
+	c.pass(10 * time.Second)
+	q.Take(1)
+	for name, row := range map[string]struct {
+		but  map[string]bool
+		next time.Duration
+		ok   bool
+	}{
+		"all":      {nil, 50 * time.Second, true},
+		"but one":  {map[string]bool{first: true}, time.Minute, true},
+		"but both": {map[string]bool{first: true, second: true}, 0, false},
+	} {
+		next, ok := q.NextVisibleBut(row.but)
+		if ok != row.ok || ok && next.Sub(c.now()) != row.next {
+			t.Errorf("%s: in %v, %v", name, next.Sub(c.now()), ok)
+		}
+	}
+}

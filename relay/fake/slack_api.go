@@ -139,6 +139,7 @@ func (s *Slack) updateMessage(c *call, b *slackBot, place *slackChannel, members
 		return webAPIError(word, why...)
 	}
 	before.replace(m, members)
+	before.EditedAt = c.now
 	channel, _ := members["channel"].(string)
 	_, number, _ := strings.Cut(ts, ".")
 	return accepted(channel, ts, channel+"/"+strings.TrimLeft(number, "0"), members)
@@ -148,11 +149,14 @@ func (s *Slack) updateMessage(c *call, b *slackBot, place *slackChannel, members
 func (m *SlackMessage) replace(next SlackMessage, members map[string]any) {
 	if members["attachments"] == nil {
 		next.Attachments = m.Attachments
+		next.keep(m, "attachments")
 	}
 	if members["text"] == nil {
 		next.Text = m.Text
+		next.keep(m, "text")
 		if members["blocks"] == nil {
 			next.Blocks = m.Blocks
+			next.keep(m, "blocks")
 		}
 	}
 	if members["parse"] == nil { // then it is "client", and names are looked for
@@ -163,8 +167,15 @@ func (m *SlackMessage) replace(next SlackMessage, members map[string]any) {
 			m.Pings = append(m.Pings, who)
 		}
 	}
-	m.Text, m.Cut, m.Blocks, m.Attachments = next.Text, next.Cut, next.Blocks, next.Attachments
+	m.Text, m.Cut, m.Blocks, m.Attachments, m.Raw = next.Text, next.Cut, next.Blocks, next.Attachments, next.Raw
 	m.Edits++
+}
+
+// keep takes over what another message says under a name.
+func (m *SlackMessage) keep(from *SlackMessage, name string) {
+	if said, ok := from.Raw[name]; ok {
+		m.Raw[name] = said
+	}
 }
 
 // find returns the place of a message in its channel, less than 0 where there is none.

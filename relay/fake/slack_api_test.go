@@ -131,10 +131,11 @@ func TestWhatABotPostsItCanEdit(t *testing.T) {
 	blocks := []Block{{Type: "header", Text: &Text{"plain_text", "x", false}}}
 	want := []SlackMessage{
 		{
-			At: noon, TS: "1772625600.000001", Webhook: bot.ID, Text: "green", Edits: 1, Username: "Alarms", Icon: "https://a.example/i.png",
+			At: noon, TS: "1772625600.000001", Webhook: bot.ID, Text: "green", Edits: 1, EditedAt: noon, Username: "Alarms", Icon: "https://a.example/i.png",
 			Attachments: []Attachment{{Color: "danger", Blocks: blocks}}, // not named, so it stays
+			Raw:         obj{"text": "green", "attachments": arr{obj{"color": "danger", "blocks": arr{header(1)}}}},
 		},
-		{At: noon, TS: "1772625600.000002", Thread: "1772625600.000001", Webhook: other.ID, Text: "seen"},
+		{At: noon, TS: "1772625600.000002", Thread: "1772625600.000001", Webhook: other.ID, Text: "seen", Raw: obj{"text": "seen"}},
 	}
 	if diff := cmp.Diff(want, s.Messages(channel)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

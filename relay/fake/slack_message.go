@@ -12,8 +12,9 @@ type SlackMessage struct {
 	Thread string // the TS of the message that it is a reply to
 	// Broadcast is whether the reply is shown in the channel as well.
 	Broadcast bool
-	Webhook   string // the id of the webhook or bot that posted it
-	Edits     int    // how often it was edited
+	Webhook   string    // the id of the webhook or bot that posted it
+	Edits     int       // how often it was edited
+	EditedAt  time.Time // zero when it was never edited
 	// Username and Icon are what a bot chose with the scope chat:write.customize.
 	Username, Icon string
 
@@ -21,6 +22,8 @@ type SlackMessage struct {
 	Cut         bool // text was longer than Slack keeps
 	Blocks      []Block
 	Attachments []Attachment
+	// Raw are text, blocks and attachments as they were sent, also what the types here do not know.
+	Raw map[string]any
 
 	// Pings are those whom it may notify: here, channel, everyone, user:ID and subteam:ID, wherever
 	// in the message they are named. The strict reading counts what stands in attachments, and
@@ -93,6 +96,16 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	err := json.Unmarshal(data, &o)
 	*t = Text(o)
 	return err
+}
+
+// keepRaw keeps of a body's members what the message says; text is what is left of it.
+func (m *SlackMessage) keepRaw(members map[string]any) {
+	m.Raw = map[string]any{"text": m.Text}
+	for _, name := range []string{"blocks", "attachments"} {
+		if members[name] != nil {
+			m.Raw[name] = members[name]
+		}
+	}
 }
 
 // AllBlocks returns the blocks of the message and of its attachments.

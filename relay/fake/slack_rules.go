@@ -40,6 +40,7 @@ func (s *Slack) judge(members map[string]any, by string) (m SlackMessage, word s
 	}
 	m.Pings = slackPings(m, members)
 	m.Text, m.Cut = s.cut(m.Text)
+	m.keepRaw(members)
 	return m, "", nil
 }
 

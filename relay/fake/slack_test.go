@@ -95,19 +95,18 @@ func TestSlackAnswersByThePath(t *testing.T) {
 func TestSlackKeepsWhatItShows(t *testing.T) {
 	s := NewSlack(Options{Clock: func() time.Time { return noon }})
 	hook := s.AddChannel("ops")
-	got := askJSON(t, s, "POST", hook.Path(), obj{
-		"text": "<!subteam^S1> cpu", "replace_original": false,
-		"attachments": arr{obj{"color": "#E01E5A", "fallback": "f", "blocks": arr{
-			obj{"type": "section", "text": obj{"type": "mrkdwn", "text": "*cpu*", "verbatim": true}, "fields": arr{plain(1)}},
-			obj{"type": "context", "elements": arr{obj{"type": "mrkdwn", "text": "c", "verbatim": true}}},
-			obj{"type": "rich_text", "elements": arr{obj{"type": "rich_text_preformatted", "elements": arr{obj{"type": "text", "text": "@here"}}}}},
-		}}},
-	})
+	attachments := arr{obj{"color": "#E01E5A", "fallback": "f", "blocks": arr{
+		obj{"type": "section", "text": obj{"type": "mrkdwn", "text": "*cpu*", "verbatim": true}, "fields": arr{plain(1)}},
+		obj{"type": "context", "elements": arr{obj{"type": "mrkdwn", "text": "c", "verbatim": true}}},
+		obj{"type": "rich_text", "elements": arr{obj{"type": "rich_text_preformatted", "elements": arr{obj{"type": "text", "text": "@here"}}}}},
+	}}}
+	got := askJSON(t, s, "POST", hook.Path(), obj{"text": "<!subteam^S1> cpu", "replace_original": false, "attachments": attachments})
 	if diff := cmp.Diff(answered{200, "ok"}, got); diff != "" {
 		t.Fatal(diff, s.Log()[0].Why)
 	}
 	want := SlackMessage{
 		At: noon, TS: "1772625600.000001", Webhook: hook.ID, Text: "<!subteam^S1> cpu", Pings: []string{"subteam:S1"},
+		Raw: obj{"text": "<!subteam^S1> cpu", "attachments": attachments},
 		Attachments: []Attachment{{Color: "#E01E5A", Fallback: "f", Blocks: []Block{
 			{Type: "section", Text: &Text{"mrkdwn", "*cpu*", true}, Fields: []Text{{"plain_text", "x", false}}},
 			{Type: "context", Elements: []Block{{Type: "mrkdwn", Text: &Text{Text: "c"}, Verbatim: true}}},
