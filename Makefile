@@ -17,7 +17,7 @@ FUNCTION := -trimpath -buildvcs=false -tags lambda.norpc -ldflags "-s -w -buildi
 BOOTSTRAP ?= build/$(ARCH)/bootstrap
 
 .PHONY: help build bootstrap test lint fuzz bench storm faults demo
-.PHONY: build-RelayFunction validate e2e e2e-template e2e-rie e2e-pipeline
+.PHONY: build-RelayFunction validate e2e e2e-template e2e-rie e2e-pipeline e2e-page page pictures
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
@@ -37,8 +37,8 @@ test: ## every test, with the race detector, in random order
 lint: $(GOLANGCI) ## gofumpt, go vet, staticcheck, golangci-lint
 	@unformatted=$$(go run $(GOFUMPT) -l *.go */) || exit 1; \
 	  [ -z "$$unformatted" ] || { echo "not formatted with gofumpt:"; echo "$$unformatted"; exit 1; }
-	go vet ./...
-	go run $(STATICCHECK) ./...
+	go vet -tags browser ./...
+	go run $(STATICCHECK) -tags browser ./...
 	$(GOLANGCI) run
 
 $(GOLANGCI):
@@ -60,6 +60,12 @@ faults: ## a day of faults with the real function, and a judge
 demo: ## the whole relay on this machine: no account, no webhook
 	go run ./cmd/alarmrelay demo
 
+page: ## the demo's page, built from its sources with Node into what is committed
+	cd cmd/alarmrelay/page/web && npm ci && npm run check && npm test && npm run build
+
+pictures: ## docs/images, taken of the demo's story
+	go test -tags browser -count=1 -run '^TestTheStoryIsSeenToItsEnd$$' ./cmd/alarmrelay/page -args -pictures "$(CURDIR)/docs/images"
+
 validate: ## is template.yaml right? In a few seconds, without an account
 	SAM_CLI_TELEMETRY=0 "$$(deploy/e2e/tools sam)/sam" validate --lint --template template.yaml --region us-east-1
 
@@ -74,3 +80,6 @@ e2e-rie: ## the function under AWS's own Runtime Interface Emulator
 
 e2e-pipeline: ## the template deployed into an emulator of AWS: from an alarm to the chat
 	go run ./deploy/e2e/pipeline
+
+e2e-page: ## the demo's page: is it what its sources come to, and does it work in Debian's chromium?
+	.ci/page

@@ -40,6 +40,7 @@ func (f *configFlags) addHome(cmd *cobra.Command) {
 type setting struct {
 	from  string // what the configuration is called: a file's path, or where else it comes from
 	file  string // its path; "" where it comes from elsewhere
+	text  string // what stands in it; "" for a file, and where it comes from the environment
 	rules *rule.Config
 	home  alert.Home
 }
@@ -58,7 +59,7 @@ func (f *configFlags) own(e *env) (s setting, err error) {
 		s.rules, err = setup.Config(e.getenv)
 	case "-":
 		s.from = "standard input"
-		s.rules, err = readConfig(e.stdin)
+		s.rules, s.text, err = readConfig(e.stdin)
 	default:
 		s.file = s.from
 		s.rules, err = setup.Read(s.file)
@@ -71,12 +72,13 @@ func (f *configFlags) own(e *env) (s setting, err error) {
 	return s, nil
 }
 
-func readConfig(stdin io.Reader) (*rule.Config, error) {
+func readConfig(stdin io.Reader) (c *rule.Config, text string, err error) {
 	data, err := readCapped("standard input", stdin)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return rule.Parse("standard-input", data)
+	c, err = rule.Parse("standard-input", data)
+	return c, string(data), err
 }
 
 // orSample returns the configuration that is there, else the built-in sample.
@@ -90,7 +92,7 @@ func (f *configFlags) orSample(e *env) (setting, error) {
 	if err != nil {
 		return setting{}, fmt.Errorf("read the built-in sample: %w", err)
 	}
-	s.from, s.home = "the built-in sample", sampleHome
+	s.from, s.text, s.home = "the built-in sample", string(sample), sampleHome
 	if f.home != "" {
 		s.home.Account = f.home
 	}

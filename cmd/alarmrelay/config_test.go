@@ -77,7 +77,7 @@ func TestStageLeadsEverythingToItself(t *testing.T) {
 		}
 	}
 	var names []string
-	for _, thread := range s.discord.Threads(s.places["ops"]) {
+	for _, thread := range s.discord.Threads(s.rooms["ops"].id) {
 		names = append(names, thread.Name)
 	}
 	if diff := cmp.Diff([]string{"112233445566778899", "998877665544332211"}, names); diff != "" {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"alarmrelay/alert"
+	"alarmrelay/cmd/alarmrelay/page"
 	"alarmrelay/events"
 	"alarmrelay/formatter"
 	"alarmrelay/relay/fake"
@@ -21,6 +23,10 @@ type demoFlags struct {
 	all    bool
 	storm  int
 	asJSON bool
+
+	terminal  bool
+	addr      string
+	noBrowser bool
 }
 
 func newDemo(e *env) *cobra.Command {
@@ -29,12 +35,17 @@ func newDemo(e *env) *cobra.Command {
 		Use:   "demo",
 		Short: "Show the whole relay at work on this machine",
 		Long: `demo runs the real relay and its real HTTP client against a Discord and a Slack on
-this machine, and shows what each channel now shows. Without events of yours it tells a
-story: an alarm that flaps, a storm that passes, and a bit of everything. It needs no
-account and no webhook, and sends nothing anywhere else: with a configuration, each of
-its destinations becomes a channel here. Graphs are drawn from values that are made up.`,
+this machine. In a terminal it serves a page, on this machine only, that shows the
+channels as people see them, and opens it in your browser: send events, edit the
+configuration, break a service, and see what comes of it. With --terminal, and where
+there is no terminal, it draws in the terminal what each channel shows of a story (an
+alarm that flaps, a storm that passes, and a bit of everything) and ends; also with
+--event, --all, --storm and --json. It needs no account and no webhook, and sends
+nothing anywhere else: with a configuration, each of its destinations becomes a channel
+here. Graphs are drawn from values that are made up.`,
 		Example: `  alarmrelay demo
-  alarmrelay demo --locale ko
+  alarmrelay demo --no-browser --addr 127.0.0.1:9000
+  alarmrelay demo --terminal --locale ko
   alarmrelay demo --config alarmrelay.yaml --event sns-alarm-cpu-high --event event.json
   alarmrelay demo --storm 60        sixty alarms at once, against the services' rate limits`,
 		Args: cobra.NoArgs,
@@ -42,28 +53,57 @@ its destinations becomes a channel here. Graphs are drawn from values that are m
 			if cmd.Flags().Changed("storm") && (flags.storm < 1 || flags.storm > maxStorm) {
 				return misuse("--storm %d: it takes 1 to %d alarms", flags.storm, maxStorm)
 			}
-			return e.demo(cmd.Context(), flags)
+			onPage, err := flags.onPage(e)
+			if err != nil {
+				return err
+			}
+			s, err := flags.orSample(e)
+			switch {
+			case err != nil:
+				return err
+			case onPage:
+				return e.servePage(cmd.Context(), flags, s)
+			}
+			return e.demo(cmd.Context(), flags, s)
 		},
 	}
-	flags.add(cmd)
-	flags.addHome(cmd)
-	addLocaleFlag(cmd, &flags.locale)
-	cmd.Flags().StringArrayVarP(&flags.events, "event", "e", nil, "show this `EVENT`: a file, a sample, or - (may be repeated)")
-	cmd.Flags().BoolVar(&flags.all, "all", false, "show every sample event")
-	cmd.Flags().IntVar(&flags.storm, "storm", 0, "show what `N` alarms at once become")
-	addJSONFlag(cmd, &flags.asJSON)
-	if err := cmd.RegisterFlagCompletionFunc("event", completeEvents); err != nil {
-		panic(err) // the flag is there: it was made above
-	}
+	flags.addTo(cmd)
 	return cmd
 }
 
-func (e *env) demo(ctx context.Context, flags demoFlags) error {
-	chapters, err := flags.chapters(e)
-	if err != nil {
-		return err
+func (f *demoFlags) addTo(cmd *cobra.Command) {
+	f.add(cmd)
+	f.addHome(cmd)
+	addLocaleFlag(cmd, &f.locale)
+	cmd.Flags().StringArrayVarP(&f.events, "event", "e", nil, "show this `EVENT`: a file, a sample, or - (may be repeated)")
+	cmd.Flags().BoolVar(&f.all, "all", false, "show every sample event")
+	cmd.Flags().IntVar(&f.storm, "storm", 0, "show what `N` alarms at once become")
+	addJSONFlag(cmd, &f.asJSON)
+	cmd.Flags().BoolVar(&f.terminal, "terminal", false, "draw in the terminal, and end")
+	cmd.Flags().StringVar(&f.addr, "addr", "", "serve the page at this `HOST:PORT` of this machine (default 127.0.0.1:8900, or the next free port)")
+	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "serve the page, and open no browser")
+	if err := cmd.RegisterFlagCompletionFunc("event", completeEvents); err != nil {
+		panic(err) // the flag is there: it was made above
 	}
-	s, err := flags.orSample(e)
+}
+
+// onPage reports whether the demo is a page: somebody sits there, or asks for one, and for nothing that only a terminal shows.
+func (f demoFlags) onPage(e *env) (bool, error) {
+	drawn := f.terminal || f.all || f.asJSON || f.storm > 0 || len(f.events) > 0
+	asked := f.addr != "" || f.noBrowser
+	if drawn && asked {
+		return false, misuse("--addr and --no-browser are for the page; --terminal, --event, --all, --storm and --json for the terminal")
+	}
+	if f.addr != "" {
+		if err := page.CheckAddress(f.addr); err != nil {
+			return false, misuse("--addr %s: %v", f.addr, err)
+		}
+	}
+	return asked || !drawn && e.width > 0, nil
+}
+
+func (e *env) demo(ctx context.Context, flags demoFlags, s setting) error {
+	chapters, err := flags.chapters(e)
 	if err != nil {
 		return err
 	}
@@ -156,6 +196,9 @@ func (r *demoResult) play(ctx context.Context, d *desk, scene *stage, chapters [
 		}
 		for _, i := range c.events {
 			before := scene.everywhere(view)
+			for _, r := range alert.Parse(i.raw) {
+				scene.measure(&r.Alert)
+			}
 			r.Failed = !d.handle(ctx, i) || r.Failed
 			r.Events++
 			if c.title == "" {

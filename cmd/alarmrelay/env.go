@@ -29,6 +29,7 @@ type env struct {
 	lines  *bufio.Reader                         // over stdin, once questions have been asked
 	hidden func(context.Context) (string, error) // a line from the terminal that it does not show
 
+	browse  func(_ context.Context, address string) error // opens a page; nil where there is no browser
 	secrets secret.Source
 	account alarmLister
 	signIn  func(context.Context) (account.Config, error)
@@ -41,7 +42,7 @@ type env struct {
 func newEnv() *env {
 	e := &env{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		getenv: os.Getenv, now: time.Now,
+		getenv: os.Getenv, now: time.Now, browse: browser(os.Getenv),
 		watching: term.IsTerminal(int(os.Stderr.Fd())),
 		secrets:  cloud.NewSecrets(account.LoadConfig), account: awsAccount{}, signIn: account.SignIn,
 		hidden: func(ctx context.Context) (string, error) { return readHidden(ctx, os.Stdin) },

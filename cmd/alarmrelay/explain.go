@@ -108,13 +108,20 @@ func (s setting) findings(i input, now time.Time) (findings []finding) {
 		case r.Err != nil:
 			f.Error = r.Err.Error()
 		case r.Skip == "":
-			explained := s.rules.Explain(&r.Alert, at)
-			f.facts, f.Explanation = newFacts(&r.Alert), &explained
-			f.Worded = wordedAt(&r.Alert, explained.Routing.Deliveries, s.rules)
+			f = s.finding(i.name, &r.Alert, at)
 		}
 		findings = append(findings, f)
 	}
 	return findings
+}
+
+// finding is what was found out about an alert that arrived at a time.
+func (s setting) finding(event string, a *alert.Alert, at time.Time) finding {
+	explained := s.rules.Explain(a, at)
+	return finding{
+		Event: event, facts: newFacts(a), Explanation: &explained,
+		Worded: wordedAt(a, explained.Routing.Deliveries, s.rules),
+	}
 }
 
 func newFacts(a *alert.Alert) *facts {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"alarmrelay/alert"
 )
@@ -16,34 +17,41 @@ import (
 // notes is the relay's log for people: a line for each record, with the alert's
 // name instead of its key.
 type notes struct {
-	page  *page
+	slate *slate
 	quiet bool // of what is told to a destination only failures
 	with  []slog.Attr
 }
 
-// page is where notes are written.
-type page struct {
+// slate is where notes are written.
+type slate struct {
 	mu    sync.Mutex
 	w     io.Writer
 	event string            // that is being worked on
 	names map[string]string // of alerts, by key
+	now   func() time.Time
 }
 
 var _ slog.Handler = notes{}
 
 // newNotes writes to w. Quiet notes leave out what was delivered: it is shown itself.
 func newNotes(w io.Writer, quiet bool) notes {
-	return notes{page: &page{w: w, names: map[string]string{}}, quiet: quiet}
+	return notes{slate: &slate{w: w, names: map[string]string{}, now: time.Now}, quiet: quiet}
+}
+
+// by has the notes tell times by a clock, which is that of the relay.
+func (n notes) by(now func() time.Time) notes {
+	n.slate.now = now
+	return n
 }
 
 // meet learns the names of an event's alerts.
 func (n notes) meet(i input) {
-	n.page.mu.Lock()
-	defer n.page.mu.Unlock()
-	n.page.event = i.name
+	n.slate.mu.Lock()
+	defer n.slate.mu.Unlock()
+	n.slate.event = i.name
 	for _, r := range alert.Parse(i.raw) {
 		if r.Alert.Name != "" {
-			n.page.names[r.Alert.Key] = r.Alert.Name
+			n.slate.names[r.Alert.Key] = r.Alert.Name
 		}
 	}
 }
@@ -64,14 +72,17 @@ func (n notes) WithGroup(string) slog.Handler { return n }
 func (n notes) Handle(_ context.Context, r slog.Record) error {
 	var who, where string
 	var why, beside []string
+	level, said, waits := r.Level, worded(r.Message), false
 	read := func(a slog.Attr) bool {
 		switch value := a.Value.String(); a.Key {
 		case "alert":
-			who = n.page.name(value)
+			who = n.slate.name(value)
 		case "destination":
 			where = value
 		case "error", "reason":
-			why = append(why, value)
+			why = append(why, legibly(value))
+		case "again":
+			level, said, waits = slog.LevelWarn, "waits, and is tried again "+n.slate.until(value), true
 		case "change", "record":
 		default:
 			beside = append(beside, a.Key+" "+value)
@@ -82,15 +93,19 @@ func (n notes) Handle(_ context.Context, r slog.Record) error {
 		read(a)
 	}
 	r.Attrs(read)
-	if n.quiet && where != "" && r.Level < slog.LevelWarn {
+	if n.quiet && where != "" && (level < slog.LevelWarn || waits && slices.Contains(why, inTurn)) {
 		return nil
 	}
-	said := r.Message
+	for i := range why {
+		if waits { // when is said already
+			why[i], _, _ = strings.Cut(why[i], mayBeTried)
+		}
+	}
 	if len(beside) > 0 {
 		said += " (" + strings.Join(beside, ", ") + ")"
 	}
 	said = strings.Join(append([]string{said}, why...), ": ")
-	return n.page.write(mark(r.Level), who, where, said)
+	return n.slate.write(mark(level), who, where, said)
 }
 
 func mark(level slog.Level) string {
@@ -103,7 +118,7 @@ func mark(level slog.Level) string {
 	return "✓"
 }
 
-func (p *page) name(key string) string {
+func (p *slate) name(key string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if name := p.names[key]; name != "" {
@@ -112,7 +127,7 @@ func (p *page) name(key string) string {
 	return key
 }
 
-func (p *page) write(mark, who, where, said string) error {
+func (p *slate) write(mark, who, where, said string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	who = cmp.Or(who, p.event)

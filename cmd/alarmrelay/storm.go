@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"alarmrelay/alert"
 	"alarmrelay/relay"
 	"alarmrelay/relay/fake"
 )
@@ -54,8 +55,7 @@ func (e *env) storm(ctx context.Context, s setting, channels map[string]relay.Ch
 			continue
 		}
 		result.Batches++
-		response, err := d.handleBatch(ctx, fake.BatchEvent(q.ARN(), batch))
-		if err := q.Settle(batch, response, err); err != nil {
+		if err := d.serve(ctx, q, batch); err != nil {
 			fmt.Fprintln(&last, err)
 		}
 		result.Delivered = n - undelivered(q, given)
@@ -75,6 +75,12 @@ func undelivered(q, letters *fake.Queue) int {
 		lacking[held.Body] = true
 	}
 	return len(lacking)
+}
+
+// serve hands messages of a queue to the relay, and settles them as it answers.
+func (d *desk) serve(ctx context.Context, q *fake.Queue, batch []alert.Message) error {
+	response, err := d.handleBatch(ctx, fake.BatchEvent(q.ARN(), batch))
+	return q.Settle(batch, response, err)
 }
 
 // handleBatch hands a batch to the relay as Lambda does.

@@ -33,15 +33,20 @@ func stormRecoveries(n int, now time.Time) []string { return stormChanges(n, now
 func stormChanges(n int, now time.Time, to alert.State) []string {
 	bodies := make([]string, n)
 	for i := range bodies {
-		at := now.Add(time.Duration(i%7-7) * time.Second).UTC()
-		id := fmt.Sprintf("5707a1a2-0000-4000-%04d-%012d", len(to), i+1)
-		name, message := stormAlarm(i, at, to)
-		bodies[i] = string(mustJSON(map[string]any{
-			"Type": "Notification", "MessageId": id, "TopicArn": stormTopic, "Subject": string(to) + `: "` + name + `" in Asia Pacific (Seoul)`,
-			"Message": string(mustJSON(message)), "Timestamp": at.Format(time.RFC3339),
-		}))
+		bodies[i] = stormChange(i, now, to)
 	}
 	return bodies
+}
+
+// stormChange is what a topic hands to a queue when an alarm of the storm came into a state within the last seconds.
+func stormChange(i int, now time.Time, to alert.State) string {
+	at := now.Add(time.Duration(i%7-7) * time.Second).UTC()
+	id := fmt.Sprintf("5707a1a2-0000-4000-%04d-%012d", len(to), i+1)
+	name, message := stormAlarm(i, at, to)
+	return string(mustJSON(map[string]any{
+		"Type": "Notification", "MessageId": id, "TopicArn": stormTopic, "Subject": string(to) + `: "` + name + `" in Asia Pacific (Seoul)`,
+		"Message": string(mustJSON(message)), "Timestamp": at.Format(time.RFC3339),
+	}))
 }
 
 // stormAlarm is what CloudWatch tells of an alarm of the storm that comes into a state, ALARM or OK.

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"time"
 
 	"alarmrelay/alert"
@@ -15,7 +14,8 @@ import (
 type chapter struct {
 	title  string // empty for one whose messages say it all
 	events []input
-	drawn  bool // with graphs, of values that are made up
+	why    []string // what each event shows, to who sees it for the first time under the built-in sample; or none
+	drawn  bool     // with graphs, of values that are made up
 }
 
 // story is what demo shows: a trouble from beginning to end, a storm that passes, and a bit of everything.
@@ -24,49 +24,31 @@ func story() ([]chapter, error) {
 	if err != nil {
 		return nil, err
 	}
-	chapters := []chapter{
-		{title: "One trouble, one message", events: trouble, drawn: true},
-		{title: "A storm, one digest", events: passing()},
-	}
-	rest, err := readSamples([]string{
-		"sns-alarm-composite", "logs-lambda-errors", "sns-alarm-tags-list", "sns-alarm-rds-freeable-memory",
-		"sns-budgets-actual", "eventbridge-guardduty-high", "sns-alarm-korean-name",
-	})
-	for _, i := range rest {
-		chapters = append(chapters, chapter{events: []input{i}})
-	}
-	return chapters, err
+	rest, err := everything()
+	return append([]chapter{trouble, passing()}, rest...), err
 }
 
 // flapping is an alarm that fires, seems to be over, fires again, and then is over.
-func flapping() (inputs []input, err error) {
+func flapping() (chapter, error) {
 	const fires, recovers = "sns-alarm-cpu-high", "sns-alarm-cpu-high-ok"
+	c := chapter{title: "One trouble, one message", drawn: true}
 	for _, e := range []struct {
 		sample string
 		later  time.Duration
-	}{{fires, 0}, {recovers, -17 * time.Minute}, {fires, 8 * time.Minute}, {recovers, 0}} {
+		why    string
+	}{
+		{fires, 0, "It fires: one message says what is wrong, how bad and since when, with a graph, and pings who is on call."},
+		{recovers, -17 * time.Minute, "It recovers: that message turns green where it stands. One short line says so, and pings nobody."},
+		{fires, 8 * time.Minute, "It fires again: the same message turns red and counts. Since an edit wakes nobody, a short line pings."},
+		{recovers, 0, "It is over: the one message now tells all of it, from first to last, and again nobody is pinged."},
+	} {
 		raw, err := events.Read(e.sample)
 		if err != nil {
-			return nil, err
+			return chapter{}, err
 		}
-		inputs = append(inputs, input{e.sample, later(raw, e.later)})
+		c.events, c.why = append(c.events, input{e.sample, later(raw, e.later)}), append(c.why, e.why)
 	}
-	return inputs, nil
-}
-
-// timesIn are an event's times: of the change, of the message, and of the datapoints.
-var timesIn = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|\+0000)|\d\d/\d\d/\d\d \d\d:\d\d:\d\d`)
-
-// later is an event that happened so much later.
-func later(event []byte, by time.Duration) []byte {
-	return timesIn.ReplaceAllFunc(event, func(found []byte) []byte {
-		for _, layout := range []string{"2006-01-02T15:04:05.000Z", "2006-01-02T15:04:05.000-0700", "02/01/06 15:04:05"} {
-			if at, err := time.Parse(layout, string(found)); err == nil {
-				return []byte(at.Add(by).Format(layout))
-			}
-		}
-		return found
-	})
+	return c, nil
 }
 
 const (
@@ -75,14 +57,42 @@ const (
 )
 
 // passing is a storm, of which most alarms recover at once, and the others later.
-func passing() []input {
+func passing() chapter {
 	begin := time.Date(2026, 11, 12, 18, 40, 0, 0, time.UTC)
 	most, all := begin.Add(9*time.Minute), begin.Add(14*time.Minute)
-	return []input{
-		{"storm", inBatch("storm", stormAlarms(storySize, begin), begin)},
-		{"calm", inBatch("calm", stormRecoveries(storySize, most)[:storyCalms], most)},
-		{"all-clear", inBatch("all-clear", stormRecoveries(storySize, all)[storyCalms:], all)},
+	return chapter{
+		title: "A storm, one digest",
+		events: []input{
+			{"storm", inBatch("storm", stormAlarms(storySize, begin), begin)},
+			{"calm", inBatch("calm", stormRecoveries(storySize, most)[:storyCalms], most)},
+			{"all-clear", inBatch("all-clear", stormRecoveries(storySize, all)[storyCalms:], all)},
+		},
+		why: []string{
+			"14 alarms within seconds: each channel gets one message that lists them, and one ping instead of 14.",
+			"Most recover: the same message now names the 3 that still fire first. One short line, and no ping.",
+			"The last 3 recover, and the list turns green. No recovery has pinged anybody.",
+		},
 	}
+}
+
+// everything is a bit of it: what else is told, event by event.
+func everything() (all []chapter, err error) {
+	for _, e := range []struct{ sample, why string }{
+		{"sns-alarm-composite", "A composite alarm: its message names which of its alarms fire, so nobody has to look for the cause."},
+		{"logs-lambda-errors", "Log lines that a filter let through, as they were written. A rule sends them to #backend alone."},
+		{"sns-alarm-tags-list", "The alarm's own tags say how bad it is and where its runbook is: there is a button for that."},
+		{"sns-alarm-rds-freeable-memory", "Numbers as people read them, 202 MiB instead of 211812352, and a button that opens the database in AWS."},
+		{"sns-budgets-actual", "Not only alarms: a budget is passed. Good to know, and no reason to wake anybody, so it pings nobody."},
+		{"eventbridge-guardduty-high", "A security finding as a sentence: who did what, and from where. No rule was needed for it."},
+		{"sns-alarm-korean-name", "Names and descriptions stay as the team wrote them, and rules match them: this one pings who is on call."},
+	} {
+		raw, err := events.Read(e.sample)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, chapter{events: []input{{e.sample, raw}}, why: []string{e.why}})
+	}
+	return all, nil
 }
 
 // inBatch is what Lambda hands over when a queue holds these bodies.
