@@ -42,7 +42,7 @@ there is no terminal, it draws in the terminal what each channel shows of a stor
 alarm that flaps, a storm that passes, and a bit of everything) and ends; also with
 --event, --all, --storm and --json. It needs no account and no webhook, and sends
 nothing anywhere else: with a configuration, each of its destinations becomes a channel
-here. Graphs are drawn from values that are made up.`,
+here. Graphs end in what an alarm says that it measured; the hours before are made up.`,
 		Example: `  alarmrelay demo
   alarmrelay demo --no-browser --addr 127.0.0.1:9000
   alarmrelay demo --terminal --locale ko

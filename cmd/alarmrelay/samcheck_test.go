@@ -60,6 +60,23 @@ func TestWhatTheFunctionMayNotReadIsAProblem(t *testing.T) {
 	}
 }
 
+// ungranted is what is said where rules, with one destination, meet a samconfig.toml with a parameter.
+func ungranted(t *testing.T, rules, parameter string) (said string) {
+	t.Helper()
+	c, err := rule.Parse("alarmrelay.yaml", []byte("destinations: {ops: {discord: \"env:OPS\"}}\n"+rules))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := readSamConfig("[default.deploy.parameters]\nparameter_overrides = \"Architecture=arm64" + parameter + "\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range s.ungranted("samconfig.toml", c) {
+		said += p.Error() + "\n"
+	}
+	return said
+}
+
 func TestGraphsThatTheFunctionMayNotAskForAreAProblem(t *testing.T) {
 	const missing = "samconfig.toml:2:1: a rule wants graphs, which the function may not ask for: add Graphs=true\n"
 	for name, row := range map[string]struct{ rules, parameter, want string }{
@@ -72,19 +89,7 @@ func TestGraphsThatTheFunctionMayNotAskForAreAProblem(t *testing.T) {
 		"nobody has said anything of it": {"rules: [{to: [ops]}]\n", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := rule.Parse("alarmrelay.yaml", []byte("destinations: {ops: {discord: \"env:OPS\"}}\n"+row.rules))
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := readSamConfig("[default.deploy.parameters]\nparameter_overrides = \"Architecture=arm64" + row.parameter + "\"\n")
-			if err != nil {
-				t.Fatal(err)
-			}
-			said := ""
-			for _, p := range s.ungranted("samconfig.toml", c) {
-				said += p.Error() + "\n"
-			}
-			if diff := cmp.Diff(row.want, said); diff != "" {
+			if diff := cmp.Diff(row.want, ungranted(t, row.rules, row.parameter)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
@@ -106,19 +111,7 @@ func TestWhatTakesTicksIsAProblemWithoutThem(t *testing.T) {
 		"ticks":                    {"rules: [{to: [ops], remind: 1h}]\n", " Ticks=true", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := rule.Parse("alarmrelay.yaml", []byte("destinations: {ops: {discord: \"env:OPS\"}}\n"+row.rules))
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := readSamConfig("[default.deploy.parameters]\nparameter_overrides = \"Architecture=arm64" + row.parameter + "\"\n")
-			if err != nil {
-				t.Fatal(err)
-			}
-			said := ""
-			for _, p := range s.ungranted("samconfig.toml", c) {
-				said += p.Error() + "\n"
-			}
-			if diff := cmp.Diff(row.want, said); diff != "" {
+			if diff := cmp.Diff(row.want, ungranted(t, row.rules, row.parameter)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})

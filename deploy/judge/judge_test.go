@@ -69,6 +69,19 @@ func (s *scenario) sends(place, call string, second int, message string, m forma
 	return message
 }
 
+// complains judges the scenario, of which there have to be complaints of these kinds.
+func (s *scenario) complains(want []Kind) {
+	s.t.Helper()
+	v := Judge(s.evidence)
+	var got []Kind
+	for _, c := range v.Complaints {
+		got = append(got, c.Kind)
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		s.t.Errorf("complaints (-want +got):\n%s\n%+v", diff, v.Complaints)
+	}
+}
+
 // last is the latest exchange of a place.
 func (s *scenario) last(place string) *fake.Exchange {
 	log := s.evidence.Places[s.places[place]].Log
@@ -218,14 +231,7 @@ func TestWhatTheJudgeFinds(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			s := newScenario(t, row.sent...)
 			row.do(s)
-			v := Judge(s.evidence)
-			var got []Kind
-			for _, c := range v.Complaints {
-				got = append(got, c.Kind)
-			}
-			if diff := gocmp.Diff(row.want, got); diff != "" {
-				t.Errorf("complaints (-want +got):\n%s\n%+v", diff, v.Complaints)
-			}
+			s.complains(row.want)
 		})
 	}
 }
@@ -274,13 +280,7 @@ func TestLogLinesAreCounted(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			s := newScenario(t, batches...)
 			row.do(s)
-			var got []Kind
-			for _, c := range Judge(s.evidence).Complaints {
-				got = append(got, c.Kind)
-			}
-			if diff := gocmp.Diff(row.want, got); diff != "" {
-				t.Errorf("complaints (-want +got):\n%s", diff)
-			}
+			s.complains(row.want)
 		})
 	}
 }
@@ -348,13 +348,7 @@ func TestWhatADigestCountsMayBeTheNewest(t *testing.T) {
 			if row.second > 50 {
 				digest()
 			}
-			var got []Kind
-			for _, c := range Judge(s.evidence).Complaints {
-				got = append(got, c.Kind)
-			}
-			if diff := gocmp.Diff(row.want, got); diff != "" {
-				t.Errorf("complaints (-want +got):\n%s", diff)
-			}
+			s.complains(row.want)
 		})
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	gocmp "github.com/google/go-cmp/cmp"
-
 	"alarmrelay/alert"
 	"alarmrelay/deploy/traffic"
 	"alarmrelay/formatter"
@@ -243,14 +241,7 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			s := newScenario(t, row.sent...)
 			row.do(s)
-			v := Judge(s.evidence)
-			var got []Kind
-			for _, c := range v.Complaints {
-				got = append(got, c.Kind)
-			}
-			if diff := gocmp.Diff(row.want, got); diff != "" {
-				t.Errorf("complaints (-want +got):\n%s\n%+v", diff, v.Complaints)
-			}
+			s.complains(row.want)
 		})
 	}
 }

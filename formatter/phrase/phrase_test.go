@@ -102,12 +102,13 @@ func TestAPhraseOfWhichNothingIsKnownSaysNothing(t *testing.T) {
 
 func TestWhatCannotBeSaidIsAnErrorThatRepeatsNoValue(t *testing.T) {
 	long := facts{"name": strings.Repeat("x", 1000), "tag.team": strings.Repeat("y", phrase.Longest)}
+	often := strings.Repeat("${name | repeat 65} ", 20)
 	for source, want := range map[string]string{
 		"${name} ${wrong}":     "${wrong}: a bug",
 		"${beyond}":            "${beyond}: a bug: runtime error: slice bounds out of range [:30] with length 29",
 		"${name | repeat 100}": "${name}: longer than 64 KiB",
 		"${tag.team}${name}":   "longer than 64 KiB",
-		strings.Repeat("${name | repeat 65} ", 20): "longer than 64 KiB",
+		often:                  "longer than 64 KiB",
 	} {
 		p, mistakes := language.Read(source)
 		if mistakes != nil {
