@@ -3,7 +3,7 @@
 import { type Diagnostic, linter } from "@codemirror/lint";
 import { find, make } from "./dom";
 import { newEditor, write } from "./editors";
-import { type Mistake, mistakeIn } from "./mistake";
+import { isJSON, type Mistake, mistakeIn } from "./mistake";
 import type { Server } from "./server";
 import { visible } from "./visible";
 import { type FaultKind, type Faults, type Sample, type Service, titles } from "./wire";
@@ -64,11 +64,6 @@ export class OwnEvent {
       this.say((error as Error).message, true);
     }
   }
-}
-
-// What begins like JSON is meant to be JSON. Anything else is a text, which the relay tells, too.
-function isJSON(text: string): boolean {
-  return /^\s*[{[]/.test(text);
 }
 
 function mistakeInEvent(text: string): Mistake | undefined {

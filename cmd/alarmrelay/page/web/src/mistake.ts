@@ -2,6 +2,11 @@
 
 import { jsonLanguage } from "@codemirror/lang-json";
 
+// isJSON tells of a text that is meant to be JSON, as livesend.go does. Anything else, also "[Alarm] disk full", is told as it is.
+export function isJSON(text: string): boolean {
+  return /^\s*(?:\{|\[\s*(?:[{["\]]|$))/.test(text);
+}
+
 export interface Mistake {
   at: number; // offset in the text
   line: number; // from 1

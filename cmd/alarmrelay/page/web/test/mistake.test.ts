@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mistakeIn } from "../src/mistake";
+import { isJSON, mistakeIn } from "../src/mistake";
 
 test("a mistake has its line", () => {
   const lines = [
@@ -10,3 +10,8 @@ test("a mistake has its line", () => {
 });
 
 test("JSON has no mistake", () => assert.deepEqual(['{"a": [1, null]}', "1"].map(mistakeIn), [undefined, undefined]));
+
+test("what begins like JSON is meant to be JSON, and a name in brackets is not", () => {
+  const meant = ['{"a', " {", "[", '[{"a": 1}', "[]", "[Alarm] disk full", "disk {full}", ""].map(isJSON);
+  assert.deepEqual(meant, [true, true, true, true, true, false, false, false]);
+});

@@ -2,8 +2,8 @@
 // https://docs.discord.com/developers/reference#message-formatting
 // https://support.discord.com/hc/en-us/articles/210298617
 
+import { MarkupReader } from "../markup";
 import { type Piece, Pieces, webAddress, type Who } from "../pieces";
-import { emojiOf, shortcode } from "../shortcodes";
 
 // Place is where a text stands: titles and names of fields know no blocks, mentions, times and links.
 export type Place = "content" | "title";
@@ -22,25 +22,17 @@ interface Rules {
 
 const deepest = 12; // beyond this, marks are text
 
-class Reader {
-  private readonly out = new Pieces();
-  private at = 0;
-
+class Reader extends MarkupReader {
   constructor(
-    private readonly source: string,
+    source: string,
     private readonly rules: Rules,
-  ) {}
-
-  read(): Piece[] {
-    while (this.at < this.source.length) {
-      if (this.rules.nested > deepest || !this.markup()) this.letters();
-    }
-    return this.out.all;
+  ) {
+    super(source);
   }
 
-  private markup(): boolean {
-    const atLineStart = this.at === 0 || this.source[this.at - 1] === "\n";
-    if (this.rules.blocks && atLineStart && this.block()) return true;
+  protected markup(): boolean {
+    if (this.rules.nested > deepest) return false;
+    if (this.rules.blocks && this.atLineStart && this.block()) return true;
     switch (this.source[this.at]) {
       case "\\":
         return this.escape();
@@ -67,25 +59,13 @@ class Reader {
   }
 
   // letters takes a word, since nothing begins within one, or else one character.
-  private letters(): void {
+  protected override letters(): void {
     const word = this.match(/[0-9A-Za-z]+/y);
     if (word) {
       this.take(word[0].length, { kind: "text", text: word[0] });
       return;
     }
-    const character = String.fromCodePoint(this.source.codePointAt(this.at) ?? 0);
-    this.take(character.length, { kind: "text", text: character });
-  }
-
-  private match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.at;
-    return pattern.exec(this.source);
-  }
-
-  private take(length: number, piece: Piece): true {
-    this.at += length;
-    this.out.add(piece);
-    return true;
+    super.letters();
   }
 
   private inner(source: string, changed: Partial<Rules> = {}): Piece[] {
@@ -173,12 +153,6 @@ class Reader {
   private crowd(): boolean {
     const found = this.match(/@(everyone|here)/y);
     return found !== null && this.take(found[0].length, { kind: "mention", who: "crowd", id: found[1]! });
-  }
-
-  private emoji(): boolean {
-    const found = this.match(shortcode);
-    const emoji = found && emojiOf(found[1]!);
-    return emoji ? this.take(found[0].length, { kind: "text", text: emoji }) : false;
   }
 
   private emphasis(): boolean {

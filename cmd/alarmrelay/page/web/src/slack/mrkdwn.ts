@@ -1,8 +1,8 @@
 // Slack's mrkdwn, as its client reads it.
 // https://docs.slack.dev/messaging/formatting-message-text
 
-import { type Piece, Pieces, webAddress } from "../pieces";
-import { emojiOf, shortcode } from "../shortcodes";
+import { MarkupReader } from "../markup";
+import { type Piece, webAddress } from "../pieces";
 
 // Bare says what counts without angles around it: nothing in a verbatim text, names only in one that Slack shall look through.
 export interface Bare {
@@ -22,32 +22,20 @@ export function entities(text: string): string {
   return text.replace(/&(lt|gt|amp);/g, (_, name: string) => ({ lt: "<", gt: ">", amp: "&" })[name]!);
 }
 
-class Reader {
-  private readonly out = new Pieces();
-  private at = 0;
-
+class Reader extends MarkupReader {
   constructor(
-    private readonly source: string,
+    source: string,
     private readonly bare: Bare,
     private readonly blocks: boolean,
     private readonly open = "",
-  ) {}
-
-  read(): Piece[] {
-    while (this.at < this.source.length) {
-      if (!this.markup()) {
-        const character = String.fromCodePoint(this.source.codePointAt(this.at) ?? 0);
-        this.take(character.length, { kind: "text", text: character });
-      }
-    }
-    return this.out.all;
+  ) {
+    super(source);
   }
 
-  private markup(): boolean {
-    const atLineStart = this.at === 0 || this.source[this.at - 1] === "\n";
+  protected markup(): boolean {
     switch (this.source[this.at]) {
       case "&":
-        return (this.blocks && atLineStart && this.quote()) || this.entity();
+        return (this.blocks && this.atLineStart && this.quote()) || this.entity();
       case "`":
         return this.code();
       case "<":
@@ -66,23 +54,6 @@ class Reader {
         return this.emoji();
     }
     return false;
-  }
-
-  private match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.at;
-    return pattern.exec(this.source);
-  }
-
-  private take(length: number, piece: Piece): true {
-    this.at += length;
-    this.out.add(piece);
-    return true;
-  }
-
-  private emoji(): boolean {
-    const found = this.match(shortcode);
-    const emoji = found && emojiOf(found[1]!);
-    return emoji ? this.take(found[0].length, { kind: "text", text: emoji }) : false;
   }
 
   private quote(): boolean {
