@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,8 +34,9 @@ func newMapping(t *testing.T, config string) *mapping {
 	return m
 }
 
-// counts adds up what each invocation reported.
+// counts adds up what each invocation reported, several of which may end at once.
 type counts struct {
+	mu       sync.Mutex
 	received int
 	ticks    int
 	graphs   [2]int // those that came, and those that did not
@@ -42,6 +44,8 @@ type counts struct {
 }
 
 func (c *counts) Report(n relay.Counts) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.received += n.Received
 	c.ticks += n.Ticks
 	c.graphs[0] += n.Graphs
