@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,14 +24,14 @@ var errKilled = errors.New("the process was killed")
 
 // life is that of one process: it is over after so many steps, each of which is a request to a service or a table. The last of them is
 // carried out, but of several items a table has only those of the alarms then: it writes what it is given side by side.
-type life struct{ steps int }
+type life struct{ steps atomic.Int32 }
 
-func (l *life) isOver() bool { return l.steps <= 0 }
+func (l *life) isOver() bool { return l.steps.Load() <= 0 }
 
 // step takes the next step. It returns false when there is none any more.
 func (l *life) step() (taken, last bool) {
-	l.steps--
-	return l.steps >= 0, l.steps == 0
+	left := l.steps.Add(-1)
+	return left >= 0, left == 0
 }
 
 type mortalChannel struct {
@@ -88,7 +89,8 @@ func (s mortalStore) Write(ctx context.Context, items ...*incident.Item) (stale 
 // live has a process of so many steps take what is visible. It reports whether that was enough.
 func (m *mapping) live(t *testing.T, steps int) bool {
 	t.Helper()
-	l := &life{steps}
+	l := new(life)
+	l.steps.Store(int32(steps))
 	mortal := m.another()
 	mortal.Store = mortalStore{m.Store, l}
 	mortal.Channels = map[string]relay.Channel{}
