@@ -266,6 +266,11 @@ func TestLogLinesAreCounted(t *testing.T) {
 			s.evidence.Places[0].Deleted = map[string]time.Time{s.says("ops", "1", 1, "", flood(3)): began.Add(2 * time.Second)}
 			s.says("ops", "2", 3, "", flood(7))
 		}, nil},
+		"all of them anew, since nobody can name the first message": {func(s *scenario) {
+			s.says("ops", "1", 1, "", flood(3))
+			s.last("ops").Fault = fake.AnswerCut
+			s.says("ops", "2", 3, "", flood(7))
+		}, nil},
 		"some by who did not know of a late answer": {func(s *scenario) {
 			m := s.says("ops", "1", 1, "", flood(3))
 			s.says("ops", "2", 2, m, flood(5))

@@ -36,18 +36,22 @@ func (c *investigation) judgeLatest(s *story, there *scene) {
 // older one: the store did not keep it, or no answer came, and in the end it went elsewhere or a digest counts it
 // without its name.
 func (c *investigation) excusable(newest *traffic.Change, there *scene, later *showing) bool {
-	elsewhere := len(c.letters[letterKey{newest, there.Name}]) > 0 || there.counted.After(later.at)
+	elsewhere := len(c.letters[letterKey{newest, there.Name}]) > 0 || there.counted.After(later.at) || c.isRelieved(there, newest)
 	for _, heir := range c.heirs(there.Name) {
 		elsewhere = elsewhere || len(heir.showings[newest]) > 0 || len(c.letters[letterKey{newest, heir.Name}]) > 0
-	}
-	for _, to := range newest.To { // which it stood in for
-		elsewhere = elsewhere || slices.Contains(c.heirs(to), there) && len(c.places[to].showings[newest]) > 0
 	}
 	if c.isFromMemory(later, there) {
 		return true
 	}
 	return slices.ContainsFunc(slices.Concat(there.repeated[newest], there.lined[newest]), func(s *showing) bool {
 		return c.unsaved(s) || c.blind(later) || elsewhere && c.doubtful(s) || c.isUntold(there, s, later.at)
+	})
+}
+
+// isRelieved reports whether a place that stood in for it told of a change only until the one that it was for could.
+func (c *investigation) isRelieved(there *scene, change *traffic.Change) bool {
+	return slices.ContainsFunc(change.To, func(to string) bool {
+		return slices.Contains(c.heirs(to), there) && len(c.places[to].showings[change]) > 0
 	})
 }
 
@@ -181,14 +185,17 @@ func (there *scene) wasEdited(s *story, now *showing) bool {
 // digestsAreEnough is how long before a digest's edit a line may have been posted that does for it.
 const digestsAreEnough = time.Minute
 
-// isHeard reports whether a line told of a message's change, or may have, or nobody could.
+// isHeard reports whether a line, or a message of its own, told of a message's change, or may have, or nobody could.
 func (c *investigation) isHeard(s *story, there *scene, now *showing) bool {
 	since := now.at
 	if now.digest {
 		since = since.Add(-digestsAreEnough)
 	}
 	after := func(at time.Time) bool { return !at.Before(since) }
-	if len(there.lined[now.change]) > 0 || len(c.letters[letterKey{now.change, there.Name}]) > 0 || there.dead {
+	if len(there.lined[now.change]) > 0 || len(c.letters[letterKey{now.change, there.Name}]) > 0 || there.dead || c.isRelieved(there, now.change) {
+		return true
+	}
+	if slices.ContainsFunc(there.repeated[now.change], func(s *showing) bool { return !s.edit }) {
 		return true
 	}
 	if slices.ContainsFunc(there.uncalled, after) || slices.ContainsFunc(there.refused, after) {

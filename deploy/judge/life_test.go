@@ -55,6 +55,9 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 	both, three := []*traffic.Change{fired, over}, []*traffic.Change{fired, over, refired}
 	four := append(slices.Clone(three), overAgain)
 	five := append(slices.Clone(four), beside, besideOver)
+	const other = "back-mail-000005-cpu"
+	back, backOver := change(other, 0, alert.StateAlarm, 0, "backend"), change(other, 1, alert.StateOK, 40, "backend")
+	backAgain := change(other, 2, alert.StateAlarm, 90, "backend")
 	after := func(it formatter.Item, before ...*traffic.Change) formatter.Item {
 		for _, c := range before {
 			it.Trail = append(it.Trail, stepOf(c))
@@ -142,6 +145,34 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 			s.adds("ops", "4", 111, again(overAgain, refired, false))
 			s.says("ops", "5", 120, m, itemOf(fired), itemOf(besideOver))
 			s.adds("ops", "5", 120, again(besideOver, beside, false))
+		}, nil},
+		"a message that took no edit for a while": {append(slices.Clone(both), beside, besideOver), func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired), itemOf(beside))
+			s.says("ops", "2", 41, m, green, itemOf(beside))
+			s.last("ops").Fault = fake.AnswerLate
+			s.refusesEdit("ops", "2", m, `{"code": 30046}`, 42, 429)
+			s.adds("ops", "3", 60, again(over, fired, false))
+			s.says("ops", "4", 116, m, itemOf(fired), itemOf(besideOver))
+			s.adds("ops", "4", 116, again(besideOver, beside, false))
+			s.says("ops", "5", 300, m, green, itemOf(besideOver))
+		}, nil},
+		"an edit that catches up with what another message told": {four, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, m, green)
+			s.adds("ops", "2", 41, again(over, fired, false))
+			s.refusesEdit("ops", "3", m, `{"code": 30046}`, 111, 429)
+			s.says("ops", "3", 112, "", after(itemOf(overAgain), fired, over))
+			s.evidence.Calls["4"] = Call{Trouble: []Trouble{{At: began.Add(112 * time.Second), Place: "ops"}}}
+			s.says("ops", "4", 113, "", itemOf(refired))
+			s.says("ops", "5", 300, m, after(itemOf(overAgain), fired, over, refired))
+		}, nil},
+		"an edit whose line was never said, until the channel it stood in for was back": {[]*traffic.Change{back, backOver, backAgain}, func(s *scenario) {
+			s.refuses("backend", "1")
+			m := s.says("ops", "1", 1, "", itemOf(back))
+			s.says("ops", "2", 41, m, after(itemOf(backOver), back))
+			s.adds("ops", "2", 41, again(backOver, back, false))
+			s.says("ops", "3", 91, m, after(itemOf(backAgain), back, backOver))
+			s.says("backend", "4", 99, "", itemOf(backAgain))
 		}, nil},
 		"a line about a message that nobody can name": {append(slices.Clone(three), asLong), func(s *scenario) {
 			m := s.says("ops", "1", 1, "", itemOf(fired))

@@ -107,7 +107,9 @@ func (c *investigation) note(there *scene, s *showing, t telling) {
 		there.first[s.message][t.story] = now
 	}
 	there.current[s.message][t.story] = now
-	if _, refused := there.stuck[s.message]; refused && s.edit && t.stands != nil && t.stands.State == alert.StateOK {
+	latest := there.latest[t.story]
+	inView := latest != nil && latest.message == s.message
+	if _, refused := there.stuck[s.message]; refused && s.edit && !inView && t.stands != nil && t.stands.State == alert.StateOK {
 		return // it is made true after a while, and people look at another message
 	}
 	if t.stands != nil && !t.closed {

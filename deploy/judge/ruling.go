@@ -147,7 +147,7 @@ func (c *investigation) judgeFlood(s *story, to string) {
 		for name, message := range there.current {
 			if seen := message[s]; seen != nil {
 				shown += seen.lines
-				if there.isStuck(name, forever) {
+				if there.isStuck(name, forever) || there.first[name][s].cut {
 					excused += seen.lines // another one has them, too
 				}
 			}
