@@ -129,6 +129,45 @@ func TestEightChangesAtOnceByEightInstancesEndWithTheNewest(t *testing.T) {
 	})
 }
 
+// cards are the titles of a channel's messages, without the lines beside them.
+func (m *mapping) cards(destination string) []string {
+	return slices.DeleteFunc(m.titles(destination), func(title string) bool { return strings.HasPrefix(title, "✅") })
+}
+
+// TestAnEditWhoseLineWasNeverSaidStaysNotRed has the recovery overtake its ALARM, which still waits for its line.
+func TestAnEditWhoseLineWasNeverSaidStaysNotRed(t *testing.T) {
+	for name, fault := range map[string]fake.Fault{
+		"the line is refused":        {Kind: fake.Down, Method: "POST", Status: 503},
+		"the edit's answer is lost":  {Kind: fake.AnswerLost, Method: "PATCH"},
+		"the edit's answer is late":  {Kind: fake.AnswerLate, Method: "PATCH", After: time.Minute},
+		"the front door shuts on it": {Kind: fake.BlockedPage, Method: "POST"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMapping(t, oneDiscord)
+				m.step(t, 0, "db", "OK", "ALARM")
+				m.step(t, time.Minute, "db", "ALARM", "OK")
+				time.Sleep(5 * time.Minute)
+				m.discord.Break(fault)
+				m.put(change("db", "OK", "ALARM", 0))
+				m.once(t)
+				if shown := m.titles("ops"); shown[0] != "🔴 ALARM db" {
+					t.Fatalf("shows %q", shown)
+				}
+				m.discord.Mend()
+				time.Sleep(15 * time.Minute)
+				if answer, err := m.handle(t, batch(change("db", "ALARM", "OK", 0))); answer != `{"batchItemFailures":[]}` || err != nil {
+					t.Error(answer, err)
+				}
+				m.run(t, time.Minute)
+				if diff := cmp.Diff([]string{"🟢 RESOLVED db"}, m.cards("ops")); diff != "" || m.course("ops") != "ALARM → OK → ALARM → OK" {
+					t.Errorf("history %s, cards (-want +got):\n%s", m.course("ops"), diff)
+				}
+			})
+		})
+	}
+}
+
 func TestWhatAFallbackWasToldTurnsGreenThereWhenTheChannelIsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMapping(t, "destinations: {ops: {discord: \"ssm:/ops\", fallback: spare}, spare: {discord: \"ssm:/spare\"}}\nrules: [{to: [ops]}]\n")
@@ -142,6 +181,33 @@ func TestWhatAFallbackWasToldTurnsGreenThereWhenTheChannelIsBack(t *testing.T) {
 		m.step(t, 10*time.Minute, "db", "ALARM", "OK")
 		if shown := m.channel("spare"); len(shown) != 2 || shown[0] != "🟢 RESOLVED db (edited 1)" {
 			t.Errorf("spare shows %q", shown)
+		}
+	})
+}
+
+// TestWhatAFallbackShowsWithoutHavingSaidItTurnsGreenThereToo has the channel be back before the line of an edit is said at its fallback.
+func TestWhatAFallbackShowsWithoutHavingSaidItTurnsGreenThereToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMapping(t, "destinations: {ops: {discord: \"ssm:/ops\", fallback: spare}, spare: {discord: \"ssm:/spare\"}}\nrules: [{to: [ops]}]\n")
+		m.discord.RemoveWebhook(m.hooks["ops"].ID)
+		m.step(t, 0, "db", "OK", "ALARM")
+		m.step(t, 6*time.Minute, "db", "ALARM", "OK")
+		time.Sleep(6 * time.Minute)
+		m.discord.Break(fake.Fault{Kind: fake.Down, Status: 503, Webhook: m.hooks["spare"].ID, Method: "POST"})
+		m.put(change("db", "OK", "ALARM", 0))
+		m.once(t)
+		if shown := m.titles("spare"); shown[0] != "🔴 ALARM db" {
+			t.Fatalf("spare shows %q", shown)
+		}
+		m.discord.Mend()
+		m.addresses["/ops"] = m.discord.AddWebhook(m.hooks["ops"].Channel).URL("https://discord.com")
+		time.Sleep(10 * time.Minute)
+		m.run(t, time.Minute)
+		m.step(t, time.Minute, "db", "ALARM", "OK")
+		for _, channel := range []string{"ops", "spare"} {
+			if diff := cmp.Diff([]string{"🟢 RESOLVED db"}, m.cards(channel)); diff != "" {
+				t.Errorf("cards of %s (-want +got):\n%s", channel, diff)
+			}
 		}
 	})
 }

@@ -82,12 +82,22 @@ func (s *session) heard(e *entry, r request, at incident.Ref) {
 		e.edited, e.plan.Edit.Message = true, at
 		if e.plan.Post == nil && e.plan.Line == "" {
 			s.told(e)
+			return
 		}
+		s.runsAhead(e)
 	default:
 		if s.canEdit {
 			e.plan.Post.Message = at
 		}
 		s.told(e)
+	}
+}
+
+// runsAhead notes that the message of an entry shows, or may show, what is not told until its line is said, too.
+func (s *session) runsAhead(e *entry) {
+	i := &s.incidents[e.id].Is
+	if i.Episode != nil && i.Episode.Message.Place() == e.plan.Edit.Message.Place() {
+		i.Episode.Ahead, s.changed[e.id] = true, true
 	}
 }
 

@@ -79,6 +79,10 @@ func (s *session) make(r request) (trouble error) {
 		return s.tellApart(r.bundle, r.entries, err)
 	case r.edit == nil && errors.As(err, new(*UncertainError)):
 		s.destination.Is.Doubt(s.Now(), r.changes())
+	case r.change && errors.As(err, new(*UncertainError)):
+		for _, e := range r.entries {
+			s.runsAhead(e)
+		}
 	}
 	return err
 }

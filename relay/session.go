@@ -187,7 +187,7 @@ func (s *session) concerns(t *telling, i *incident.Incident) bool {
 		return false
 	case t.held == muted:
 		return shown || i.Held != nil || t.alert.State == alert.StateAlarm
-	case t.held == follows && !i.Episode.IsOpen():
+	case t.held == follows && !i.Episode.IsOpen() && !i.Episode.IsAhead():
 		return false // they were not told that it fires
 	case t.held == follows && !s.canEdit && t.alert.State == alert.StateOK && !t.ordered:
 		t.held = "" // a short message has to do

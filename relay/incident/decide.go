@@ -99,6 +99,9 @@ func (s *story) hear(a *alert.Alert) bool {
 		e.Unseen, e.Left = true, a.ChangedAt
 		s.touched = true
 	}
+	if e == s.last && e.IsAhead() {
+		s.touched = true // nothing else would make its message true
+	}
 	i.advance(a, s.now)
 	current := begin(a, i.Newest.At)
 	if s.current != nil || s.entered && !s.shows(s.last) {
@@ -140,7 +143,7 @@ func (s *story) conclude() {
 	p := &s.plan
 	changed := s.last != nil && s.touched
 	if changed && s.shows(s.last) && !s.postsRecovery() {
-		p.Edit = s.last
+		p.Edit, s.last.Ahead = s.last, false
 		p.Line = s.line()
 	} else if changed && s.current == nil && !s.Muted {
 		p.Post = s.last

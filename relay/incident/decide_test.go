@@ -83,11 +83,14 @@ func TestWhatIsSaidOfEachChange(t *testing.T) {
 		"it fires again, and has just pinged": {
 			list(alarm, changed(fired, ok, minute)), list(changed(ok, fired, 2*minute)), nil, said{Edit: fired, Line: LineAgain, Fires: 2},
 		},
-		"it fires again later":                                  {list(alarm, recovery), list(changed(ok, fired, 23*minute)), nil, said{Post: fired, Ping: true, Fires: 1}},
-		"it fires, and nobody saw the OK":                       {list(alarm), list(changed(ok, fired, 30*minute)), nil, said{Edit: fired, Unseen: true, Post: fired, Ping: true, Fires: 1}},
-		"it fires, and nobody saw the OK of a moment":           {list(alarm), list(changed(ok, fired, 3*minute)), nil, said{Edit: fired, Line: LineAgain, Fires: 2}},
-		"that OK comes after all":                               {list(alarm, changed(ok, fired, 3*minute)), list(changed(fired, ok, 2*minute)), nil, said{Edit: fired, Fires: 2}},
-		"an ALARM of a moment before comes after all":           {list(changed(ok, fired, 3*minute)), list(alarm), nil, said{Edit: fired, Fires: 2}},
+		"it fires again later":                        {list(alarm, recovery), list(changed(ok, fired, 23*minute)), nil, said{Post: fired, Ping: true, Fires: 1}},
+		"it fires, and nobody saw the OK":             {list(alarm), list(changed(ok, fired, 30*minute)), nil, said{Edit: fired, Unseen: true, Post: fired, Ping: true, Fires: 1}},
+		"it fires, and nobody saw the OK of a moment": {list(alarm), list(changed(ok, fired, 3*minute)), nil, said{Edit: fired, Line: LineAgain, Fires: 2}},
+		"that OK comes after all":                     {list(alarm, changed(ok, fired, 3*minute)), list(changed(fired, ok, 2*minute)), nil, said{Edit: fired, Fires: 2}},
+		"an ALARM of a moment before comes after all": {list(changed(ok, fired, 3*minute)), list(alarm), nil, said{Edit: fired, Fires: 2}},
+		"it fires soon after a recovery whose ALARM nobody saw": {
+			list(alarm, recovery, changed(fired, ok, 20*minute)), list(changed(ok, fired, 25*minute)), nil, said{Edit: fired, Line: LineAgain, Ping: true, Fires: 2},
+		},
 		"it has no data":                                        {list(alarm), list(changed(fired, none, minute)), nil, said{Edit: none, Fires: 1}},
 		"it has data again, and fires":                          {list(alarm, changed(fired, none, minute)), list(changed(none, fired, 9*minute)), nil, said{Edit: fired, Line: LineAgain, Ping: true, Fires: 2}},
 		"it has data again, and is well":                        {list(alarm, changed(fired, none, minute)), list(changed(none, ok, 9*minute)), nil, said{Edit: ok, Line: LineRecovered, Fires: 1}},
@@ -142,6 +145,17 @@ func course(t *rapid.T, minutes ...int) (all []*alert.Alert) {
 		from = to
 	}
 	return all
+}
+
+func TestAMessageThatRanAheadIsMadeTrueWhenAnotherBegins(t *testing.T) {
+	b := board{at: noon}
+	b.tell(manners, changed(ok, fired, 0))
+	b.tell(manners, changed(fired, ok, minute))
+	b.known.Episode.Ahead = true
+	p := b.tell(manners, changed(ok, fired, time.Hour))
+	if diff := cmp.Diff(said{Edit: ok, Post: fired, Ping: true, Fires: 1}, inShort(p)); diff != "" || p.Edit.IsAhead() || p.Known.Episode.IsAhead() {
+		t.Errorf("still ahead: %v, %v; -want +got\n%s", p.Edit.IsAhead(), p.Known.Episode.IsAhead(), diff)
+	}
 }
 
 // TestPeopleSeeWhatAnAlarmDid tells an alarm's course in order, in batches, and counts what people are shown against a model of a few lines.

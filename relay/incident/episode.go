@@ -21,6 +21,8 @@ type Episode struct {
 	Trail  []formatter.Step `json:"tr,omitempty"`
 	Pinged time.Time        `json:"p,omitzero"`  // when it was last told in a message that may ping
 	Unseen bool             `json:"u,omitempty"` // it fired anew, and nobody saw it recover
+	// Ahead is whether its message may show what does not count as told: the line that goes with an edit was not said, or no answer came.
+	Ahead bool `json:"ah,omitempty"`
 
 	Acked     *formatter.Acked `json:"ack,omitempty"` // who takes care of it; nil for nobody
 	Reminded  time.Time        `json:"rem,omitzero"`  // when people were last reminded of it
@@ -37,6 +39,9 @@ const maxTrail = 8
 func (e *Episode) IsOpen() bool {
 	return e != nil && e.Fires > 0 && e.State != alert.StateOK && !e.Unseen
 }
+
+// IsAhead reports whether an episode has a message that may show more than was told.
+func (e *Episode) IsAhead() bool { return e != nil && e.Ahead }
 
 // begin makes the episode of a change that belongs to none.
 func begin(a *alert.Alert, at time.Time) *Episode {
@@ -69,7 +74,7 @@ func (e *Episode) takes(a *alert.Alert, at time.Time, flap time.Duration) bool {
 	case a.State == alert.StateAlarm:
 		return e.Fires > 0 && recent
 	default:
-		return e.State != alert.StateOK || recent
+		return e.State != alert.StateOK || recent || e.Ahead // which may show the ALARM that this ends
 	}
 }
 
@@ -95,8 +100,8 @@ func (e *Episode) enter(a *alert.Alert, at time.Time) (fired, over bool) {
 		if a.Previous == alert.StateOK || e.hadRecovered() {
 			e.abandon(at)
 		}
-	case e.State == alert.StateAlarm && a.State != alert.StateAlarm:
-		e.Left = at
+	case a.State != alert.StateAlarm && e.Fires > 0 && (e.State == alert.StateAlarm || a.Previous == alert.StateAlarm):
+		e.Left = at // where its ALARM has not come yet, too
 	}
 	e.State, e.At = a.State, at
 	return fired, over
