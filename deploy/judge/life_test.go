@@ -52,6 +52,8 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 	asLong := change(name, 3, alert.StateOK, 130, "ops") // as the first time
 	beside := change("ops-mail-000004-cpu", 0, alert.StateAlarm, 0, "ops")
 	besideOver := change("ops-mail-000004-cpu", 1, alert.StateOK, 115, "ops")
+	grey := change("ops-mail-000006-cpu", 1, alert.StateInsufficientData, 20, "ops")
+	greyFired, greyOver := change(grey.Name, 0, alert.StateAlarm, 0, "ops"), change(grey.Name, 2, alert.StateOK, 40, "ops")
 	both, three := []*traffic.Change{fired, over}, []*traffic.Change{fired, over, refired}
 	four := append(slices.Clone(three), overAgain)
 	five := append(slices.Clone(four), beside, besideOver)
@@ -156,6 +158,18 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 			s.adds("ops", "4", 116, again(besideOver, beside, false))
 			s.says("ops", "5", 300, m, green, itemOf(besideOver))
 		}, nil},
+		"a line in the place of a message that somebody deleted": {[]*traffic.Change{greyFired, grey, greyOver}, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(greyFired))
+			s.says("ops", "2", 41, m, after(itemOf(greyOver), greyFired))
+			s.evidence.Places[0].Deleted = map[string]time.Time{m: began.Add(50 * time.Second)}
+			s.refusesEdit("ops", "3", m, `{"code": 10008}`, 60, 404)
+			s.adds("ops", "3", 61, again(greyOver, greyFired, false))
+		}, nil},
+		"a line beside a message that lacks what came between": {[]*traffic.Change{greyFired, grey, greyOver}, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(greyFired))
+			s.says("ops", "2", 41, m, after(itemOf(greyOver), greyFired))
+			s.adds("ops", "2", 41, again(greyOver, greyFired, false))
+		}, []Kind{Lost}},
 		"an edit that catches up with what another message told": {four, func(s *scenario) {
 			m := s.says("ops", "1", 1, "", itemOf(fired))
 			s.says("ops", "2", 41, m, green)

@@ -80,7 +80,7 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 			there.lined[change] = append(there.lined[change], said)
 		}
 		there.latest[t.story] = said
-		if t.fires > 1 { // a message that is no more may have shown each time
+		if t.fires > 1 || !there.isShown(t.story, change, s.at) { // a message that is no more may have shown each time
 			there.hidden = append(there.hidden, t.hides(s, t.passed(t.began(there, change), change)))
 		}
 		return
@@ -107,6 +107,16 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 		return // a history that it stands beside says the same
 	}
 	c.note(there, &showing{statement: s.statement, change: meant}, telling{story: t.story, change: meant, stands: meant})
+}
+
+// isShown reports whether a message that could still be changed by then shows a change as what its alarm is.
+func (there *scene) isShown(s *story, change *traffic.Change, by time.Time) bool {
+	for name, message := range there.current {
+		if now := message[s]; now != nil && now.change == change && !there.isStuck(name, by) {
+			return true
+		}
+	}
+	return false
 }
 
 // standing is the newest change to a state that a message of an alarm shows as what it is now, rather one that the invocation has just
