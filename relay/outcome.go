@@ -96,7 +96,7 @@ func (s *session) heard(e *entry, r request, at incident.Ref) {
 // runsAhead notes that the message of an entry shows, or may show, what is not told until its line is said, too.
 func (s *session) runsAhead(e *entry) {
 	i := &s.incidents[e.id].Is
-	if i.Episode != nil && i.Episode.Message.Place() == e.plan.Edit.Message.Place() {
+	if e.isPending() && i.Episode != nil && i.Episode.Message.Place() == e.plan.Edit.Message.Place() {
 		i.Episode.Ahead, s.changed[e.id] = true, true
 	}
 }
