@@ -123,14 +123,21 @@ func readHidden(ctx context.Context, terminal *os.File) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("hide what is typed: %w", err)
 	}
+	held, err := terminal.SyscallConn()
+	if err != nil {
+		return "", fmt.Errorf("hide what is typed: %w", err)
+	}
 	type answer struct {
 		text []byte
 		err  error
 	}
 	came := make(chan answer, 1)
 	go func() {
-		text, err := term.ReadPassword(fd)
-		came <- answer{text, err}
+		var a answer
+		// Held while it is read: a closed terminal's number may be another file's by now.
+		err := held.Control(func(fd uintptr) { a.text, a.err = term.ReadPassword(int(fd)) })
+		a.err = cmp.Or(a.err, err)
+		came <- a
 	}()
 	select {
 	case a := <-came:
