@@ -3,6 +3,7 @@ package formatter
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // zeroWidth keeps characters apart that would together be markup, where a
@@ -56,7 +57,7 @@ func (discordPen) put(b []byte, s span, char string, at place) []byte {
 			return append(append(b, '\\', c), accents...)
 		}
 	case '.', ')':
-		if at.number && (at.after == ' ' || at.after == 0) {
+		if at.number && (at.after == ' ' || at.after == 0 || at.after >= utf8.RuneSelf) { // blanks of other scripts, too
 			return append(append(b, '\\', c), accents...)
 		}
 	}

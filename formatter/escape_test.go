@@ -10,6 +10,7 @@ func TestTextIsReadAsItself(t *testing.T) {
 		{"@everyone <@1> <!here>", "@" + z + `everyone \<@` + z + `1> \<!here>`, "@" + z + "everyone &lt;@" + z + "1&gt; &lt;!here&gt;"},
 		{"[a](https://evil.example)", `\[a\](https\://evil.example)`, "[a](https://evil.example)"},
 		{"# a\n- b\n> c\n1. d\n12:30 1.5", "\\# a\n\\- b\n\\> c\n1\\. d\n12:30 1.5", "# a\n- b\n&gt; c\n1. d\n12:30 1.5"},
+		{"\u00a0-# a\n\u3000> b\n1.\u00a0c", "\\-# a\n\u3000\\> b\n1\\.\u00a0c", "-# a\n\u3000&gt; b\n1.\u00a0c"},
 		{"Note: a :smile: &lt;", `Note: a \:smile: &lt;`, "Note: a :smile: &amp;lt;"},
 		{`a\*b`, `a\\\*b`, `a\` + z + "*" + z + "b"},
 	} {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // What follows reads messages as the services do, independently of the code
@@ -64,8 +66,9 @@ func discordMarkup(s string) string {
 		case strings.HasPrefix(s, "||"):
 			return "spoiler: " + s
 		}
-		line = s[0] == '\n' || line && s[0] == ' '
-		s = s[1:]
+		r, n := utf8.DecodeRuneInString(s)
+		line = r == '\n' || line && unicode.IsSpace(r)
+		s = s[n:]
 	}
 	return ""
 }

@@ -170,12 +170,18 @@ func (p place) past(char string) place {
 	switch c := char[0]; {
 	case c == '\n':
 		return place{first: true}
-	case c == ' ' && p.first:
+	case p.first && isSpace(char):
 		return p
 	case c >= '0' && c <= '9' && len(char) == 1 && (p.first || p.number):
 		return place{number: true}
 	}
 	return place{}
+}
+
+// isSpace reports a blank of any script: at the ends of a text all of them are cut off, and the services read them alike.
+func isSpace(char string) bool {
+	r, _ := utf8.DecodeRuneInString(char)
+	return unicode.IsSpace(r)
 }
 
 func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
