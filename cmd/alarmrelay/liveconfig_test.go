@@ -51,6 +51,7 @@ func TestAConfigurationHoldsFromTheNextEventOn(t *testing.T) {
 func TestAForumOpensAPostForEachIncident(t *testing.T) {
 	v := visit(t, "rules: [{to: [ops]}]\ndestinations:\n  ops: {discord: \"env:NOWHERE\", thread: incident, forum_tags: {critical: \"112233445566778899\", other: \"112233445566778890\"}}\n")
 	v.send("sns-alarm-cpu-high")
+	v.waitFor(1, 0) // two workers would take them at once, and a recovery that comes first is no edit
 	v.send("sns-alarm-cpu-high-ok")
 	for _, m := range v.waitFor(2, 1) {
 		if m.Thread == "" || !strings.Contains(string(m.Payload), `"thread_name":"`) {
