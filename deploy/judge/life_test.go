@@ -148,6 +148,13 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 			s.says("ops", "5", 120, m, itemOf(fired), itemOf(besideOver))
 			s.adds("ops", "5", 120, again(besideOver, beside, false))
 		}, nil},
+		"a line about what came late, beside an edit that ran ahead": {four, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 111, m, after(itemOf(overAgain), fired)) // and no time was left for its line
+			s.says("ops", "3", 120, m, after(itemOf(overAgain), fired, over, refired))
+			s.adds("ops", "3", 120, timeless(again(over, fired, false)))
+			s.adds("ops", "4", 130, again(overAgain, fired, false))
+		}, nil},
 		"a message that took no edit for a while": {append(slices.Clone(both), beside, besideOver), func(s *scenario) {
 			m := s.says("ops", "1", 1, "", itemOf(fired), itemOf(beside))
 			s.says("ops", "2", 41, m, green, itemOf(beside))

@@ -75,11 +75,13 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 		change = nil
 	}
 	if there.Edits && change != nil && (t.after == "" || t.began(there, change) != nil) {
-		said := &showing{statement: s.statement, change: change}
-		if !there.isAlarmedAgain(t.story, change) {
-			there.lined[change] = append(there.lined[change], said)
+		there.latest[t.story] = &showing{statement: s.statement, change: change}
+		if late := there.late(change, t, s.call); late != nil {
+			change = late
 		}
-		there.latest[t.story] = said
+		if !there.isAlarmedAgain(t.story, change) {
+			there.lined[change] = append(there.lined[change], &showing{statement: s.statement, change: change})
+		}
 		if t.fires > 1 || !there.isShown(t.story, change, s.at) { // a message that is no more may have shown each time
 			there.hidden = append(there.hidden, t.hides(s, t.passed(t.began(there, change), change)))
 		}
@@ -107,6 +109,23 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 		return // a history that it stands beside says the same
 	}
 	c.note(there, &showing{statement: s.statement, change: meant}, telling{story: t.story, change: meant, stands: meant})
+}
+
+// late is what a line is about that goes with an edit which added it to a message, where that showed already what came after it; nil where
+// there is no such thing.
+func (there *scene) late(newest *traffic.Change, t telling, call string) (late *traffic.Change) {
+	byOthers := func(s *showing) bool { return s.call != call }
+	if !slices.ContainsFunc(there.repeated[newest], byOthers) {
+		return nil
+	}
+	for _, change := range t.story.changes {
+		shown := there.repeated[change]
+		if change.State == t.state && change.Turn < newest.Turn && len(shown) > 0 && !slices.ContainsFunc(shown, byOthers) &&
+			len(there.lined[change]) == 0 && (t.after == "" || t.began(there, change) != nil) {
+			late = change
+		}
+	}
+	return late
 }
 
 // isShown reports whether a message that could still be changed by then shows a change as what its alarm is.
