@@ -69,7 +69,7 @@ func (s *session) make(r request) (trouble error) {
 		s.accepted(r, at)
 		return nil
 	case r.edit != nil && cannotBeEdited(err):
-		return s.postAnew(r)
+		return s.postAnew(r, err)
 	case r.change && isOldMessage(err):
 		return s.waitForOldMessage(r, err)
 	case r.line && isRefusal(err):
@@ -111,13 +111,17 @@ func (s *session) keepPace(r request) error {
 // maxPace is how long an invocation waits to stay within a limit, instead of leaving it to the queue.
 const maxPace = 5 * time.Second
 
-// postAnew tells in a new message what was to be added to one that has been deleted, or takes no more.
-func (s *session) postAnew(r request) error {
+// postAnew tells in a new message what was to be added to one that has been deleted, or does not take it. One that is still there is asked
+// once more when the trouble is over: nobody wants it red for ever.
+func (s *session) postAnew(r request, why error) error {
 	if storm := s.stormOf(r); storm != nil && r.digest != nil {
 		storm.Lost()
 	}
 	delete(s.posts, r.edit.Place())
-	if r.change {
+	switch {
+	case r.change && isRefusal(why):
+		return s.tellBeside(r.entries)
+	case r.change:
 		return s.tellAnew(r.entries)
 	}
 	for _, e := range r.entries {
