@@ -49,6 +49,7 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 	chat := change("chat-mail-000003-cpu", 0, alert.StateAlarm, 0, "room")
 	chatOver := change("chat-mail-000003-cpu", 1, alert.StateOK, 40, "room")
 	overAgain := change(name, 3, alert.StateOK, 110, "ops")
+	last := change(name, 4, alert.StateAlarm, 140, "ops")
 	asLong := change(name, 3, alert.StateOK, 130, "ops") // as the first time
 	beside := change("ops-mail-000004-cpu", 0, alert.StateAlarm, 0, "ops")
 	besideOver := change("ops-mail-000004-cpu", 1, alert.StateOK, 115, "ops")
@@ -154,6 +155,15 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 			s.says("ops", "3", 120, m, after(itemOf(overAgain), fired, over, refired))
 			s.adds("ops", "3", 120, timeless(again(over, fired, false)))
 			s.adds("ops", "4", 130, again(overAgain, fired, false))
+		}, nil},
+		"a line about what only an edit shows yet, after news that nobody can name": {append(slices.Clone(four), last), func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 41, m, green)
+			s.adds("ops", "2", 41, again(over, fired, false))
+			s.says("ops", "3", 111, m, after(itemOf(overAgain), fired, over, refired)) // and no time was left for its line
+			s.evidence.Calls["4"] = Call{Trouble: []Trouble{{At: began.Add(140 * time.Second), Place: "ops"}}}
+			s.says("ops", "4", 141, "", itemOf(last))
+			s.adds("ops", "5", 150, timeless(again(overAgain, refired, false)))
 		}, nil},
 		"a message that took no edit for a while": {append(slices.Clone(both), beside, besideOver), func(s *scenario) {
 			m := s.says("ops", "1", 1, "", itemOf(fired), itemOf(beside))

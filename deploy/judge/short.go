@@ -184,7 +184,7 @@ func (there *scene) isAlarmedAgain(s *story, recovery *traffic.Change) bool {
 
 // meant is the change that a line is about where no message shows it, which tells how long it took, and what passed in between and
 // is only counted. Of several that fit it is the one that was told last, which is repeated, or the first that is news, or the first
-// that nobody was told; rather not one that lies in the dead-letter queue.
+// that nobody was told, or that only an edit shows yet; rather not one that lies in the dead-letter queue.
 func (c *investigation) meant(t *telling, there *scene, at time.Time) (change *traffic.Change, between []*traffic.Change) {
 	latest, best := there.latest[t.story], -10 // how well the best fits
 	for _, over := range t.story.changes {
@@ -197,7 +197,7 @@ func (c *investigation) meant(t *telling, there *scene, at time.Time) (change *t
 			fits = 3
 		case latest == nil || over.Turn > latest.change.Turn:
 			fits = 2
-		case len(there.showings[over]) == 0:
+		case len(there.showings[over]) == 0, slices.ContainsFunc(there.showings[over], func(s *showing) bool { return c.isUntold(there, s, at) }):
 			fits = 1
 		}
 		if began != nil && len(there.showings[began]) > 0 {
