@@ -78,7 +78,9 @@ func (s *session) tellBeside(entries []*entry) error {
 	for _, e := range entries {
 		known := e.plan.Known
 		for _, t := range e.tellings {
-			known.Keep(t.alert)
+			if e.plan.Post == nil { // else it is news of another trouble
+				known.Keep(t.alert)
+			}
 		}
 		left[e.id] = incident.Behind{Episode: *e.plan.Edit, Alert: known.Alert}
 	}

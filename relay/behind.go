@@ -32,55 +32,67 @@ func (r *round) catchUp() error {
 	return errors.Join(failed...)
 }
 
-// catchUp changes what it may of the messages of incidents that are behind. What it returns is the trouble that the service is in.
+// maxCaughtUp is how many messages a tick brings up to date at a destination: others wait meanwhile, and Discord takes five edits in two
+// seconds.
+const maxCaughtUp = 10
+
+// catchUp changes what it may of the messages of incidents that are behind, each once. What it returns is the trouble that the service
+// is in.
 func (s *session) catchUp(ids []incident.ID) (trouble error) {
+	var entries []*entry
 	for _, id := range ids {
 		for _, b := range s.incidents[id].Is.Behind {
-			if !s.mayBegin() {
-				return nil
-			}
-			done, err := s.bringUp(id, b)
-			if isOldMessage(err) {
-				return nil // the limit is on all of them
-			}
-			if err != nil {
-				return err
-			}
-			if done {
-				s.incidents[id].Is.CaughtUp(b.Episode.Message)
-				s.changed[id] = true
+			if e, over := s.overtaken(id, &b); e != nil {
+				entries = append(entries, e)
+			} else if over {
+				s.caughtUp(id, b.Episode.Message)
 			}
 		}
 	}
-	return nil
-}
-
-// bringUp has a message show what became of a trouble. It is done also where that can't be any more.
-func (s *session) bringUp(id incident.ID, b incident.Behind) (done bool, trouble error) {
-	i := &s.incidents[id].Is
-	if i.Episode != nil && i.Episode.Message.Place() == b.Episode.Message.Place() {
-		return true, nil // it shows what came later
-	}
-	if !i.Overtakes(&b) {
-		return false, nil // another message shows what it is; this one shows it when it is over
-	}
-	a, err := b.Alert.Unpack()
-	if err != nil {
-		return true, nil // nothing could be shown of it, now or later
-	}
-	d, _ := s.deliveryOf(a)
-	e := &entry{id: id, plan: &incident.Plan{Edit: &b.Episode, Known: *i}, item: s.itemOf(a), voice: d.Voice, newest: b.Alert}
-	requests, _ := s.edits([]*entry{e})
-	for _, r := range requests { // none where it is not known now what the message shows
+	requests, _ := s.edits(entries) // none where it is not known now what a message shows
+	for _, r := range requests[:min(len(requests), maxCaughtUp)] {
+		if !s.mayBegin() {
+			return nil
+		}
 		at, err := s.send(r)
 		switch {
 		case err == nil:
 			s.destination.Is.Works()
 			s.notePost(r, at)
-		case !cannotBeEdited(err):
-			return false, err
+		case isOldMessage(err):
+			return nil // the limit is on all of them
+		case cannotBeEdited(err):
+			s.Log.WarnContext(s.work, "message left as it is", "destination", s.name, "error", err)
+		default:
+			return err
 		}
-		done = true
+		for _, e := range r.entries {
+			s.caughtUp(e.id, *r.edit)
+		}
 	}
-	return done, nil
+	return nil
+}
+
+// caughtUp notes that nothing more is to be done about an old message of an incident.
+func (s *session) caughtUp(id incident.ID, at Ref) {
+	s.incidents[id].Is.CaughtUp(at)
+	s.changed[id] = true
+}
+
+// overtaken is an entry that has an old message show what became of a trouble; nil while that goes on in another message, and where there
+// is nothing to be done any more, which is over.
+func (s *session) overtaken(id incident.ID, b *incident.Behind) (e *entry, over bool) {
+	i := &s.incidents[id].Is
+	if i.Episode != nil && i.Episode.Message.Place() == b.Episode.Message.Place() {
+		return nil, true // it shows what came later
+	}
+	if !i.Overtakes(b) {
+		return nil, false
+	}
+	a, err := b.Alert.Unpack()
+	if err != nil {
+		return nil, true // nothing could be shown of it, now or later
+	}
+	d, _ := s.deliveryOf(a)
+	return &entry{id: id, plan: &incident.Plan{Edit: &b.Episode, Known: *i}, item: s.itemOf(a), voice: d.Voice, newest: b.Alert}, false
 }

@@ -95,23 +95,6 @@ func TestOldMessagesThatTakeNoEditNowHoldUpNobody(t *testing.T) {
 	})
 }
 
-func TestAMessageWhoseEditWasRefusedTurnsGreenWhenItIsOver(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := newMapping(t, oneDiscord)
-		m.step(t, 0, "db", "OK", "ALARM")
-		m.discord.Fail(fake.Fault{Kind: fake.Filtered}, fake.Fault{Kind: fake.Filtered}) // with embeds, and plain
-		m.step(t, time.Minute, "db", "ALARM", "INSUFFICIENT_DATA")
-		m.wants(t, "🔴 ALARM db (pings)", "⚪ INSUFFICIENT DATA db (silent)")
-		time.Sleep(10 * time.Minute)
-		m.tell(t, `{"alarmrelay":"tick"}`)
-		m.step(t, time.Minute, "db", "INSUFFICIENT_DATA", "OK")
-		time.Sleep(10 * time.Minute)
-		m.tell(t, `{"alarmrelay":"tick"}`)
-		green := "🟢 RESOLVED db (edited 1)"
-		m.wants(t, green+" (pings)", green+" (silent)", "✅ db recovered after 12 min →#2 (silent)")
-	})
-}
-
 func TestEightChangesAtOnceByEightInstancesEndWithTheNewest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMapping(t, oneDiscord)

@@ -112,12 +112,14 @@ func (s *session) keepPace(r request) error {
 const maxPace = 5 * time.Second
 
 // postAnew tells in a new message what was to be added to one that has been deleted, or does not take it. One that is still there is asked
-// once more when the trouble is over: nobody wants it red for ever.
+// once more by a tick when the trouble is over: nobody wants it red for ever.
 func (s *session) postAnew(r request, why error) error {
 	if storm := s.stormOf(r); storm != nil && r.digest != nil {
 		storm.Lost()
 	}
-	delete(s.posts, r.edit.Place())
+	if !r.change || !isRefusal(why) { // what it shows stays true, and may have been changed a moment ago
+		delete(s.posts, r.edit.Place())
+	}
 	switch {
 	case r.change && isRefusal(why):
 		return s.tellBeside(r.entries)

@@ -156,6 +156,13 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 			s.adds("ops", "3", 120, timeless(again(over, fired, false)))
 			s.adds("ops", "4", 130, again(overAgain, fired, false))
 		}, nil},
+		"a second line, beside an edit that adds what came late": {four, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(fired))
+			s.says("ops", "2", 111, m, after(itemOf(overAgain), fired))
+			s.adds("ops", "2", 111, again(overAgain, fired, false))
+			s.says("ops", "3", 120, m, after(itemOf(overAgain), fired, over, refired))
+			s.adds("ops", "3", 120, timeless(again(overAgain, fired, false)))
+		}, []Kind{Twice}},
 		"a line about what only an edit shows yet, after news that nobody can name": {append(slices.Clone(four), last), func(s *scenario) {
 			m := s.says("ops", "1", 1, "", itemOf(fired))
 			s.says("ops", "2", 41, m, green)

@@ -76,7 +76,7 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 	}
 	if there.Edits && change != nil && (t.after == "" || t.began(there, change) != nil) {
 		there.latest[t.story] = &showing{statement: s.statement, change: change}
-		if late := there.late(change, t, s.call); late != nil {
+		if late := c.late(there, change, t, s.call); late != nil {
 			change = late
 		}
 		if !there.isAlarmedAgain(t.story, change) {
@@ -111,11 +111,12 @@ func (c *investigation) noteShort(there *scene, s *showing, t telling) {
 	c.note(there, &showing{statement: s.statement, change: meant}, telling{story: t.story, change: meant, stands: meant})
 }
 
-// late is what a line is about that goes with an edit which added it to a message, where that showed already what came after it; nil where
-// there is no such thing.
-func (there *scene) late(newest *traffic.Change, t telling, call string) (late *traffic.Change) {
+// late is what a line is about that goes with an edit which added it to a message, where that showed already what came after it and whose own
+// line was not said, as far as the relay knows; nil where there is no such thing.
+func (c *investigation) late(there *scene, newest *traffic.Change, t telling, call string) (late *traffic.Change) {
 	byOthers := func(s *showing) bool { return s.call != call }
-	if !slices.ContainsFunc(there.repeated[newest], byOthers) {
+	if isHeard := func(s *showing) bool { return !c.doubtful(s) }; slices.ContainsFunc(there.lined[newest], isHeard) ||
+		!slices.ContainsFunc(there.repeated[newest], byOthers) {
 		return nil
 	}
 	for _, change := range t.story.changes {
