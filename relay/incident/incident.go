@@ -162,9 +162,10 @@ func (i *Incident) IsTrouble() bool { return i.IsOpen() || i.Episode.IsOpen() ||
 // IsListed reports whether somebody has to look after it.
 func (i *Incident) IsListed() bool { return i.IsTrouble() || len(i.Behind) > 0 }
 
-// Leave notes that a trouble's message has to be changed later. The alert is the newest of it.
+// Leave notes that a trouble's message has to be changed later, once, however often it took no change. The alert is the newest of it.
 func (i *Incident) Leave(e *Episode, newest Packed) {
-	i.Behind = append(slices.Clip(i.Behind), Behind{*e.clone(), newest})
+	i.CaughtUp(e.Message)
+	i.Behind = append(i.Behind, Behind{*e.clone(), newest})
 	i.Behind = i.Behind[max(0, len(i.Behind)-maxBehind):]
 }
 
@@ -289,8 +290,9 @@ func (i *Incident) Merge(other Incident) {
 	if i.Flood == nil {
 		i.Flood = other.Flood
 	}
-	i.Behind = append(slices.Clip(i.Behind), other.Behind...)
-	i.Behind = i.Behind[max(0, len(i.Behind)-maxBehind):]
+	for _, b := range other.Behind {
+		i.Leave(&b.Episode, b.Alert)
+	}
 	if other.Episode != nil && (i.Episode == nil || i.Episode.At.Before(other.Episode.At)) {
 		i.Episode = other.Episode
 	}

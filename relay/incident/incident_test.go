@@ -183,3 +183,15 @@ func TestAMessageThatHasToBeChangedYetIsKeptUntilItIs(t *testing.T) {
 		t.Errorf("what was there before has changed: %+v", before.Behind)
 	}
 }
+
+func TestAMessageThatTookNoChangeTwiceIsChangedOnce(t *testing.T) {
+	at := Ref{Message: "1", Channel: "1"}
+	var ours, theirs Incident
+	ours.Leave(&Episode{Message: at, State: fired}, nil)
+	theirs.Leave(&Episode{Message: at, State: fired}, nil)
+	theirs.Leave(&Episode{Message: at, State: ok}, nil)
+	ours.Merge(theirs)
+	if len(ours.Behind) != 1 || ours.Behind[0].Episode.State != ok {
+		t.Errorf("left behind: %+v", ours.Behind)
+	}
+}
