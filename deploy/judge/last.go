@@ -90,10 +90,17 @@ func (c *investigation) judgeMessages(s *story, there *scene) {
 		if now == nil || now.change == nil || now.closed || now.old || now.change.Turn >= newest.Turn || now.change.State == alert.StateOK {
 			continue
 		}
-		if !there.isStuck(message, forever) && !c.isForgotten(s, there, now, newest) {
+		if !there.isStuck(message, forever) && !there.isOldNews(now) && !c.isForgotten(s, there, now, newest) {
 			c.complain(Red, there.Name, s.name, "message %s still shows %s; people were told of %s", message, describe(now.change), describe(newest))
 		}
 	}
+}
+
+// isOldNews reports whether a digest told only what came before, as old cards do: who wrote it showed what the alarm was in its own message.
+func (there *scene) isOldNews(now *showing) bool {
+	return now.digest && slices.ContainsFunc(there.repeated[now.change], func(s *showing) bool {
+		return s.edit && s.call == now.call && s.message != now.message
+	})
 }
 
 // forever is later than everything.

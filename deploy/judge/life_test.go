@@ -149,6 +149,17 @@ func TestWhatTheJudgeFindsInTheLifeOfAMessage(t *testing.T) {
 			s.says("ops", "5", 120, m, itemOf(fired), itemOf(besideOver))
 			s.adds("ops", "5", 120, again(besideOver, beside, false))
 		}, nil},
+		"old news in a digest, beside the alarm's own message": {four, func(s *scenario) {
+			m := s.says("ops", "1", 1, "", itemOf(over))
+			s.says("ops", "2", 91, m, after(itemOf(refired), over))
+			s.adds("ops", "2", 91, again(refired, over, true))
+			late := itemOf(fired)
+			late.Later = new(stepOf(refired))
+			d := formatter.Digest{Lines: []formatter.Line{formatter.LineOf(&late)}}
+			s.sends("ops", "2", 92, "", formatter.DigestOf(formatter.ServiceDiscord, d, formatter.Style{})[0])
+			s.says("ops", "3", 111, m, after(itemOf(overAgain), over, refired))
+			s.adds("ops", "3", 111, timeless(again(overAgain, refired, false)))
+		}, nil},
 		"a line about what came late, beside an edit that ran ahead": {four, func(s *scenario) {
 			m := s.says("ops", "1", 1, "", itemOf(fired))
 			s.says("ops", "2", 111, m, after(itemOf(overAgain), fired)) // and no time was left for its line
